@@ -1,0 +1,1 @@
+"""The resources of one scan and how they refer to each other."""

@@ -1,0 +1,1 @@
+"""What policies mean: who is admitted, and to what."""

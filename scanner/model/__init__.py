@@ -1,0 +1,1 @@
+"""The canonical, cloud-neutral resources that rules speak of."""

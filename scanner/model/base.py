@@ -1,0 +1,123 @@
+"""What every canonical resource is: a typed, lazy view of one record.
+
+A subclass only names its fields and their types; a mapping says where each comes from.  A field
+is read on first use and kept.  A field that the mapping of a type does not name is unknown, with
+that as its reason: what is not modelled is never taken for absent.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from types import MappingProxyType
+from typing import TYPE_CHECKING, Any, Protocol, get_type_hints
+
+from scanner.model.document import PolicyDocument, Words
+from scanner.record import Block, Links, Location, Secret
+from scanner.truth import Evidence, Truth, known, unknown
+from scanner.value import Unknown, Value
+
+
+class Inapplicable(Exception):
+    """The question makes no sense for this kind of resource; there is nothing to decide."""
+
+
+class Field(Protocol):
+    """Says where one canonical field of one provider type comes from."""
+
+    def read(self, block: Block) -> Any:
+        """Read the field; raises Inapplicable where the type has no such property."""
+
+
+class Resource:
+    """One canonical thing, named by the address of its record."""
+
+    tags: Value[Mapping[str, str]]
+
+    def __init__(
+        self, block: Block, type: str, fields: Mapping[str, Field], part: str = ""
+    ) -> None:
+        self.block = block
+        self.type = type
+        self.address = f"{block.address}.{part}" if part else block.address
+        self._fields = fields
+
+    def __repr__(self) -> str:
+        return f"{type(self).__name__}({self.address!r})"
+
+    if not TYPE_CHECKING:
+
+        def __getattr__(self, name: str) -> Any:
+            field = self.__dict__.get("_fields", _NONE).get(name)
+            if field is None:
+                if name not in field_names(type(self)):
+                    raise AttributeError(f"{type(self).__name__} has no field {name!r}")
+                content = self._not_read(name)
+            else:
+                content = field.read(self.block)
+            self.__dict__[name] = content
+            return content
+
+    @property
+    def provider(self) -> str:
+        """The cloud: `aws` or `oci`."""
+        return self.block.record.provider
+
+    @property
+    def location(self) -> Location:
+        """Account and region, as far as the source says."""
+        return self.block.record.location
+
+    @property
+    def managed(self) -> bool:
+        """Whether the sources own it, rather than only look it up."""
+        return self.block.record.managed
+
+    def fact(self, text: str) -> Evidence:
+        """Make evidence about the resource as a whole."""
+        return Evidence(self.address, text)
+
+    def _not_read(self, name: str) -> Any:
+        reason = f"assay does not read {name.replace('_', ' ')} of {self.type} yet"
+        kind = field_names(type(self))[name]
+        if kind is Truth:
+            return unknown(Evidence(self.address, reason))
+        if kind is Links:
+            return Links(self.block, name, unknown=(reason,))
+        if kind is PolicyDocument:
+            return PolicyDocument(self.block, name, unknown=(reason,))
+        if kind is Words:
+            return Words(unknown=(reason,), source=f"{self.address}.{name}")
+        return Value(Unknown(reason), self.block, name)
+
+
+class SecretPlace(Resource):
+    """Any record that has places for secrets, whether or not it is mapped to something else."""
+
+    @property
+    def secrets(self) -> tuple[Secret, ...]:
+        """The places, and what was learnt of them before the texts were dropped."""
+        return self.block.record.body.secrets
+
+
+_NONE: Mapping[str, Field] = MappingProxyType({})
+
+
+_FIELDS: dict[type[Resource], Mapping[str, Any]] = {}
+
+
+def field_names(model: type[Resource]) -> Mapping[str, Any]:
+    """The fields that a canonical type declares, with the plain class of each."""
+    found = _FIELDS.get(model)
+    if found is None:
+        hints = get_type_hints(model)
+        found = _FIELDS[model] = {
+            name: getattr(hint, "__origin__", hint)
+            for name, hint in hints.items()
+            if not name.startswith("_")
+        }
+    return found
+
+
+def always(resource: Resource, text: str) -> Truth:
+    """Make a truth that the provider guarantees for every such resource."""
+    return known(True, Evidence(resource.address, text))
