@@ -134,5 +134,5 @@ def show(content: Any) -> str:
         text = "[" + ", ".join(show(item) for item in items) + "]"
     else:
         text = str(content)
-    text = text.replace("\n", " ")
+    text = " ".join(text.split())
     return text if len(text) <= _SHOWN else text[: _SHOWN - 1] + "…"

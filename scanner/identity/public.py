@@ -7,11 +7,19 @@ condition compares a key that tells where or from whom the request comes with fi
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable
-from ipaddress import IPv4Network, ip_network
+from ipaddress import IPv4Network, IPv6Network, collapse_addresses, ip_network
 from typing import Final
 
-from scanner.model.document import Condition, PolicyDocument, Statement, Words
+from scanner.model.document import (
+    Condition,
+    PolicyDocument,
+    Statement,
+    Words,
+    matches,
+    matches_exactly,
+)
 from scanner.truth import Evidence, Truth, all_of, any_of, known, unknown
 
 # Keys that name who calls, or from which account, organisation or network.  AWS IAM User Guide,
@@ -48,19 +56,34 @@ _KEYS: Final = frozenset(
 )
 _EXACT: Final = frozenset({"stringequals", "stringequalsignorecase", "arnequals", "bool"})
 _PATTERN: Final = frozenset({"stringlike", "arnlike"})
+_COMPARED: Final = 20_000
 _OTHERS: Final = frozenset(
     {"stringnotequals", "stringnotequalsignorecase", "stringnotlike", "arnnotequals", "arnnotlike"}
 )
 
 
 def everyone(document: PolicyDocument) -> Truth:
-    """Whether the document lets everybody in, and denies nobody from outside in general."""
-    return document.any(grants_everyone) & ~document.any(denies_strangers)
+    """Whether the document lets everybody in, by a grant whose strangers it does not deny."""
+    denials = [item for item in document.statements if not denies_strangers(item).is_false]
+    holes = [unknown(Evidence(document.source, reason)) for reason in document.unknown]
+    if len(denials) * len(document.statements) > _COMPARED:
+        holes.append(unknown(Evidence(document.source, "too many denials to compare with")))
+        denials = []
+    service = _service_of(document)
+
+    def is_open(grant: Statement) -> Truth:
+        granted = grants_everyone(grant)
+        if granted.is_false:
+            return granted
+        denied = [denies_strangers(item) & _covers(item, grant, service) for item in denials]
+        return granted & ~any_of((*denied, *holes))
+
+    return document.any(is_open)
 
 
 def grants_everyone(statement: Statement) -> Truth:
     """Whether the statement allows something to everybody, without a condition that limits who."""
-    return statement.allows & for_everyone(statement) & ~_limited(statement)
+    return statement.allows & for_everyone(statement) & ~limits_who(statement)
 
 
 def for_everyone(statement: Statement) -> Truth:
@@ -68,11 +91,14 @@ def for_everyone(statement: Statement) -> Truth:
     if not statement.not_principals.is_empty:
         fact = "NotPrincipal: everybody but " + statement.not_principals.shown
         return known(True, Evidence(statement.source, fact))
-    return statement.principals.any(lambda text: text == "AWS:*")
+    everybody = statement.principals.any(lambda text: text in ("AWS:*", "*:*"))
+    if everybody.is_true:
+        return known(True, Evidence(statement.principals.source, "everybody"))
+    return everybody
 
 
 def denies_strangers(statement: Statement) -> Truth:
-    """Whether the statement denies everything to all but those of fixed accounts or networks."""
+    """Whether the statement denies something to all but those of fixed accounts or networks."""
     narrow = [_excludes(condition) for condition in statement.conditions]
     if len(narrow) != 1 or statement.conditions_unknown:
         # Conditions are joined by "and": each further one lets somebody else through.
@@ -80,7 +106,42 @@ def denies_strangers(statement: Statement) -> Truth:
         only = unknown(fact) if statement.conditions_unknown else known(False, fact)
     else:
         only = narrow[0]
-    return ~statement.allows & for_everyone(statement) & covers_all_actions(statement) & only
+    return ~statement.allows & for_everyone(statement) & only
+
+
+def _service_of(document: PolicyDocument) -> str:
+    """The prefix of the actions that a policy of this resource can be about."""
+    name = document.origin.record.type.split("_")[1:2]
+    return {"efs": "elasticfilesystem"}.get("".join(name), "".join(name))
+
+
+def _covers(denial: Statement, grant: Statement, service: str) -> Truth:
+    """Whether a denial is about all actions and resources that a statement grants."""
+    inverted = not (denial.not_actions.is_empty and denial.not_resources.is_empty)
+    if inverted or not (grant.not_actions.is_empty and grant.not_resources.is_empty):
+        return known(False, Evidence(denial.source, "NotAction or NotResource: not compared"))
+    return _holds_all(denial.actions, grant.actions, matches, f"{service}:*") & _holds_all(
+        denial.resources, grant.resources, matches_exactly, ""
+    )
+
+
+def _holds_all(wide: Words, narrow: Words, fits: Callable[[str, str], bool], whole: str) -> Truth:
+    """Whether the patterns of one element cover those of another."""
+    fact = Evidence(wide.source, f"denied: {wide.shown}; granted: {narrow.shown}")
+    # An element that is left out is about the resource itself.
+    if wide.is_empty or any(text == "*" or text.lower() == whole for text in wide.items):
+        return known(True, fact)
+    missing = [
+        text for text in narrow.items if not any(_contains(item, text, fits) for item in wide.items)
+    ]
+    if missing or narrow.is_empty:
+        return unknown(fact) if wide.unknown or wide.identifiers else known(False, fact)
+    return unknown(fact) if narrow.unknown or narrow.identifiers else known(True, fact)
+
+
+def _contains(wide: str, narrow: str, fits: Callable[[str, str], bool]) -> bool:
+    # A question mark stands for one character, and must not be taken to cover a star.
+    return wide == narrow or ("?" not in wide and fits(wide, narrow))
 
 
 def covers_all_actions(statement: Statement) -> Truth:
@@ -88,7 +149,8 @@ def covers_all_actions(statement: Statement) -> Truth:
     return statement.actions.any(lambda text: text == "*" or text.endswith(":*"))
 
 
-def _limited(statement: Statement) -> Truth:
+def limits_who(statement: Statement) -> Truth:
+    """Whether a condition limits from whom or where requests may come."""
     limits = [_limits(condition) for condition in statement.conditions]
     limits += [
         unknown(Evidence(statement.source, reason)) for reason in statement.conditions_unknown
@@ -113,19 +175,23 @@ def _limits(condition: Condition) -> Truth:
         # Here a star is only a star, so that whatever stands there is one fixed value.
         if operator == "arnequals":
             return _patterns(condition)
-        return known(not condition.values.is_empty, _fact(condition))
+        own = any(_has_variable(text) for text in condition.values.items)
+        return known(not own and not condition.values.is_empty, _fact(condition))
     return _patterns(condition) if operator in _PATTERN else _no(condition)
 
 
 def _excludes(condition: Condition) -> Truth:
     """Whether a denial by the condition spares only callers from fixed places."""
-    operator = condition.operator.lower().removesuffix("ifexists")
-    operator = operator.removeprefix("forallvalues:").removeprefix("foranyvalue:")
+    written = condition.operator.lower()
+    # With ForAnyValue a request without the key, such as an anonymous one, is not denied.
+    operator = written.removesuffix("ifexists").removeprefix("forallvalues:")
     if condition.key not in _KEYS:
         return _no(condition)
     if condition.key == "aws:sourceip":
         return _ranges(condition) if operator == "notipaddress" else _no(condition)
     if operator == "bool":
+        if not written.endswith("ifexists"):
+            return _no(condition)
         return condition.values.any(lambda text: text.lower() == "false")
     return _patterns(condition) if operator in _OTHERS else _no(condition)
 
@@ -136,7 +202,22 @@ def _patterns(condition: Condition) -> Truth:
 
 
 def _ranges(condition: Condition) -> Truth:
-    return _every(condition, _is_narrow)
+    """Whether the ranges leave out most of the internet, each by itself and all together."""
+    each = _every(condition, _is_narrow)
+    if each.is_false:
+        return each
+    v4: list[IPv4Network] = []
+    v6: list[IPv6Network] = []
+    for text in condition.values.items:
+        network = _network(text)
+        if isinstance(network, IPv4Network):
+            v4.append(network)
+        elif network is not None:
+            v6.append(network)
+    wide = any(map(_is_broad, collapse_addresses(v4))) or any(
+        map(_is_broad, collapse_addresses(v6))
+    )
+    return known(False, _fact(condition)) if wide else each
 
 
 def _every(condition: Condition, predicate: Callable[[str], bool]) -> Truth:
@@ -151,31 +232,62 @@ def _every(condition: Condition, predicate: Callable[[str], bool]) -> Truth:
     return all_of(truths, _fact(condition))
 
 
+# Variables that stand for the owner of the resource: AWS global condition context keys.
+_OWNER: Final = re.compile(r"[$&]\{aws:Resource(?:Account|OrgID|OrgPaths)\}", re.IGNORECASE)
+# A unique id with the name of a session: IAM User Guide, "IAM identifiers", unique identifiers.
+_UNIQUE: Final = re.compile(r"A[A-Z0-9]{11,}(?::.*)?")
+
+
+def _has_variable(text: str) -> bool:
+    """Whether the value is what the request itself says, so that every request agrees with it."""
+    text = _OWNER.sub("", text)
+    return "${" in text or "&{" in text
+
+
 def _is_fixed(text: str) -> bool:
     """Whether a pattern stands for one account, organisation, network or thing.
 
-    An ARN is fixed by its account, or by its resource where the service leaves the account out,
-    as S3 does.
+    An ARN is fixed by its account, or by its resource where the service leaves the account out
+    and no two things share a name, as in S3.
     """
-    if "*" not in text and "?" not in text and "${" not in text:
+    text = _OWNER.sub("owner", text)
+    if _has_variable(text):
+        return False
+    if "*" not in text and "?" not in text:
         return True
     parts = text.split(":", 5)
     if len(parts) == 6 and parts[0] == "arn":
         account, thing = parts[4], parts[5]
-        return (account.isdigit() and len(account) == 12) or not set("*?$") & set(thing)
+        if account.isdigit() and len(account) == 12:
+            return True
+        return parts[2] == "s3" and account in ("", "*") and not set("*?") & set(thing)
+    if _UNIQUE.fullmatch(text):
+        return True
     # An organisation path ends in a star by its nature: o-1234567890/r-abcd/*.
-    return text.startswith("o-") and not set("*?$") & set(text.partition("/")[0])
+    return text.startswith("o-") and not set("*?") & set(text.partition("/")[0])
+
+
+def _network(text: str) -> IPv4Network | IPv6Network | None:
+    try:
+        return ip_network(text, strict=False)
+    except ValueError:
+        return None
+
+
+def _is_broad(network: IPv4Network | IPv6Network) -> bool:
+    """Whether a range is wider than what S3 calls very broad; inside of RFC 1918 none is."""
+    if isinstance(network, IPv4Network):
+        return network.prefixlen < 8
+    return network.prefixlen < 32 and not network.subnet_of(_LOCAL)
+
+
+_LOCAL: Final = IPv6Network("fc00::/7")
 
 
 def _is_narrow(text: str) -> bool:
     """Whether an address range is not wider than what S3 calls very broad."""
-    try:
-        network = ip_network(text, strict=False)
-    except ValueError:
-        return False
-    if network.is_private and network.prefixlen > 0:
-        return True
-    return network.prefixlen >= (8 if isinstance(network, IPv4Network) else 32)
+    network = _network(text)
+    return network is not None and not _is_broad(network)
 
 
 def _no(condition: Condition) -> Truth:

@@ -7,48 +7,108 @@ keywords are not case-sensitive and any white space separates them.
 from __future__ import annotations
 
 import re
+from collections.abc import Callable
+from typing import Final
 
 from scanner.model.document import Statement, Words, matches
 from scanner.model.identity import Policy
 from scanner.truth import Evidence, Truth, known, unknown
 
-_ADMINISTRATOR = re.compile(r"^(arn:aws[a-z-]*:iam::aws:policy/)?(AdministratorAccess)$")
+_WILD: Final = frozenset("*?")
+# IAM does not care for case in names.  What the policies of AWS allow: AWS Managed Policy
+# Reference Guide; those named FullAccess give at least their whole service.
+_ADMINISTRATOR: Final = re.compile(r"(?:.*/)?AdministratorAccess", re.IGNORECASE)
+_WHOLE_SERVICE: Final = re.compile(
+    r"(?:.*/)?(?:AdministratorAccess[\w-]*|PowerUserAccess|[\w-]*FullAccess(?:_?V\d+)?)",
+    re.IGNORECASE,
+)
+_PASSES_ROLES: Final = re.compile(r"(?:.*/)?(?:AdministratorAccess|IAMFullAccess)", re.IGNORECASE)
 
 
 def grants_everything(statement: Statement) -> Truth:
-    """Whether an Allow covers every action on every resource."""
-    everything = statement.actions.any(lambda action: set(action) == {"*"} or action == "*:*")
-    return statement.allows & everything & _any_resource(statement)
+    """Whether an Allow covers every action on every resource, or on all but some."""
+    everything = statement.actions.any(_is_every_action)
+    anywhere = statement.resources.any(_is_every_resource) | is_present(statement.not_resources)
+    return statement.allows & everything & anywhere
 
 
 def grants_whole_service(statement: Statement) -> Truth:
     """Whether an Allow gives all actions of a service on every resource, or all but some."""
-    service = statement.actions.any(lambda action: action.endswith(":*"))
-    inverted = _is_present(statement.not_actions) | _is_present(statement.not_resources)
-    return statement.allows & ((service & _any_resource(statement)) | inverted)
+    service = statement.actions.any(_is_whole_service)
+    inverted = is_present(statement.not_actions) | is_present(statement.not_resources)
+    return statement.allows & ((service & statement.resources.any(_is_wide)) | inverted)
 
 
 def passes_any_role(statement: Statement) -> Truth:
     """Whether an Allow lets any role be passed to a service."""
-    passes = statement.actions.any(lambda action: matches(action, "iam:PassRole"))
-    anything = statement.resources.any(lambda name: set(name) == {"*"} or name.endswith(":role/*"))
+    passes = statement.actions.any(_is_passing) | _all_but(statement.not_actions, _is_passing)
+    anything = statement.resources.any(_is_any_role) | _all_but(
+        statement.not_resources, _is_any_role
+    )
     return statement.allows & passes & anything & ~_limits_service(statement)
 
 
+def _is_every_action(action: str) -> bool:
+    return "*" in action and not set(action) - {*_WILD, ":"}
+
+
+def _is_whole_service(action: str) -> bool:
+    service, colon, name = action.partition(":")
+    name = name if colon else service[-1:]
+    return "*" in name and not set(name) - _WILD
+
+
+def _is_passing(action: str) -> bool:
+    return matches(action, "iam:PassRole")
+
+
+def _is_every_resource(name: str) -> bool:
+    """Whether a pattern covers things of any service: `*`, `arn:*`, `arn:aws:*:*:*:*`."""
+    return all(
+        _covers(name, thing)
+        for thing in ("iam::{}:role/8f14e45f", "ec2:xx-east-9:{}:instance/i-c9f0f895")
+    )
+
+
+def _is_any_role(name: str) -> bool:
+    return _covers(name, "iam::{}:role/8f14e45f")
+
+
+def _covers(name: str, thing: str) -> bool:
+    """Whether a pattern covers a thing that nobody has named, of the account it speaks of."""
+    parts = name.split(":", 5)
+    partition = parts[1] if len(parts) == 6 and not set(parts[1]) & _WILD else "aws"
+    account = parts[4] if len(parts) == 6 and parts[4].isdigit() else "111122223333"
+    return matches(name, f"arn:{partition}:{thing.format(account)}")
+
+
+def _is_wide(name: str) -> bool:
+    """Whether a pattern covers all that a service has in an account: `arn:aws:s3:::*`."""
+    parts = name.split(":", 5)
+    if _is_every_resource(name) or len(parts) < 6:
+        return _is_every_resource(name)
+    region, account, thing = parts[3:]
+    anywhere = not set(region) - _WILD and (account.isdigit() or not set(account) - _WILD)
+    return anywhere and "*" in thing and not set(thing) - {*_WILD, ":", "/"}
+
+
+def _all_but(words: Words, predicate: Callable[[str], bool]) -> Truth:
+    """Whether an inverted element is there and does not except what the predicate finds."""
+    return is_present(words) & ~words.any(predicate)
+
+
 def _limits_service(statement: Statement) -> Truth:
-    limits = [item for item in statement.conditions if item.key == "iam:passedtoservice"]
-    if limits:
-        return known(True, Evidence(statement.source, "limited by iam:PassedToService"))
-    if statement.conditions_unknown:
-        return unknown(Evidence(statement.source, statement.conditions_unknown[0]))
-    return known(False, Evidence(statement.source, "no condition on the service"))
+    """Whether roles can only be passed to services that are named."""
+    return demands(
+        statement,
+        lambda key: key == "iam:passedtoservice",
+        lambda text: not set(text[:1]) & _WILD,
+        "no condition on the service",
+    )
 
 
-def _any_resource(statement: Statement) -> Truth:
-    return statement.resources.any(lambda name: set(name) == {"*"})
-
-
-def _is_present(words: Words) -> Truth:
+def is_present(words: Words) -> Truth:
+    """Whether an element is there at all."""
     if words.items or words.identifiers:
         return known(True, Evidence(words.source, words.shown))
     if words.unknown:
@@ -56,112 +116,182 @@ def _is_present(words: Words) -> Truth:
     return known(False, Evidence(words.source, "not set"))
 
 
+def some_statement(policy: Policy, question: Callable[[Statement], Truth]) -> Truth:
+    """Whether a statement of the policy's AWS documents is as asked.
+
+    Where it has none because it consists of something else, there is nothing to show for that.
+    """
+    consists_of_else = not policy.statements.is_empty or policy.managed_policies.content
+    if policy.documents.is_absent and consists_of_else:
+        return known(False)
+    return policy.documents.any(question)
+
+
+def _some_text(policy: Policy, predicate: Callable[[str], bool]) -> Truth:
+    words = policy.statements
+    return known(False) if words.is_empty and not words.source else words.any(predicate)
+
+
 def hands_out_administrator(policy: Policy) -> Truth:
     """Whether the provider's own administrator policy is attached."""
-    return policy.managed_policies.test(
-        lambda names: any(_ADMINISTRATOR.match(name) for name in names)
-    )
+    return _hands_out(policy, _ADMINISTRATOR)
 
 
-def trusts_too_widely(statement: Statement, account: str) -> Truth:
-    """Whether a trust statement admits anybody, or foreigners without a condition.
+def hands_out_whole_service(policy: Policy) -> Truth:
+    """Whether a policy of the provider is attached that gives a whole service or more."""
+    return _hands_out(policy, _WHOLE_SERVICE)
 
-    account: the role's own account, or empty where it is not known.
+
+def hands_out_role_passing(policy: Policy) -> Truth:
+    """Whether a policy of the provider is attached that lets any role be passed."""
+    return _hands_out(policy, _PASSES_ROLES)
+
+
+def _hands_out(policy: Policy, hit: re.Pattern[str]) -> Truth:
+    if policy.managed_policies.content == ():
+        return known(False)
+    return policy.managed_policies.test(lambda names: any(map(hit.fullmatch, names)))
+
+
+def demands(
+    statement: Statement,
+    is_key: Callable[[str], bool],
+    is_fixed: Callable[[str], bool],
+    otherwise: str,
+) -> Truth:
+    """Whether the statement holds only where a key of the request has one of fixed values.
+
+    A negated operator, `IfExists`, `ForAllValues` and `Null` leave the key open.
     """
-    anybody = statement.principals.any(lambda name: name in ("AWS:*", "*:*", "Federated:*"))
-    inverted = _is_present(statement.not_principals)
-    foreign = statement.principals.any(lambda name: _is_foreign(name, account))
-    federated = statement.principals.any(lambda name: name.startswith("Federated:"))
-    return statement.allows & (
-        (anybody & statement.unconditional)
-        | inverted
-        | (foreign & ~_conditioned(statement, _FOREIGN_KEYS))
-        | (federated & ~_conditioned_suffix(statement))
-    )
-
-
-_FOREIGN_KEYS = frozenset(
-    {"sts:externalid", "aws:principalorgid", "aws:principalorgpaths", "aws:principalarn"}
-)
-_ACCOUNT = re.compile(r"^AWS:(?:arn:aws[a-z-]*:iam::)?(\d{12})(?::root)?$")
-
-
-def _is_foreign(name: str, account: str) -> bool:
-    found = _ACCOUNT.match(name)
-    return found is not None and bool(account) and found.group(1) != account
-
-
-def _conditioned(statement: Statement, keys: frozenset[str]) -> Truth:
+    doubts = [Evidence(statement.source, reason) for reason in statement.conditions_unknown]
     for condition in statement.conditions:
-        if condition.key in keys:
-            return known(True, Evidence(statement.source, f"condition on {condition.key}"))
-    if statement.conditions_unknown:
-        return unknown(Evidence(statement.source, statement.conditions_unknown[0]))
-    return known(False, Evidence(statement.source, "no condition on the caller's organisation"))
+        operator = condition.operator.lower().removeprefix("foranyvalue:")
+        if not is_key(condition.key) or condition.values.is_empty:
+            continue
+        # A variable such as ${aws:PrincipalOrgID} is what the caller brings.
+        if any("${" in text or "&{" in text for text in condition.values.items):
+            continue
+        fact = f"condition {condition.operator} {condition.key} {condition.values.shown}"
+        if operator in _EXACT:
+            return known(True, Evidence(statement.source, fact))
+        if operator in _PATTERN and all(map(is_fixed, condition.values.items)):
+            if not condition.values.unknown:
+                return known(True, Evidence(statement.source, fact))
+            doubts.append(Evidence(statement.source, fact))
+    return unknown(*doubts) if doubts else known(False, Evidence(statement.source, otherwise))
 
 
-def _conditioned_suffix(statement: Statement) -> Truth:
-    """Whether a token's subject or audience is pinned, for principals of identity providers."""
-    for condition in statement.conditions:
-        pins = condition.key.endswith((":sub", ":aud"))
-        bare = any(set(value) == {"*"} for value in condition.values.items)
-        if pins and not bare and condition.key.endswith(":sub"):
-            return known(True, Evidence(statement.source, f"condition on {condition.key}"))
-        if pins and condition.key == "saml:aud":
-            return known(True, Evidence(statement.source, "condition on saml:aud"))
-    if statement.conditions_unknown:
-        return unknown(Evidence(statement.source, statement.conditions_unknown[0]))
-    return known(False, Evidence(statement.source, "no condition on the token's subject"))
+_EXACT: Final = frozenset({"stringequals", "stringequalsignorecase"})
+_PATTERN: Final = frozenset({"stringlike", "arnequals", "arnlike"})
 
 
-_SPACE = re.compile(r"\s+")
+_SPACE: Final = re.compile(r"\s+")
+_ALL: Final = re.compile(r"(?:allow|admit) .*? to manage all-resources in ")
+_ADMINISTRATORS: Final = re.compile(r"allow group (?:'?default'?/)?'?administrators'? to ")
+_TENANCY: Final = re.compile(r"tenancy\b|compartment id ocid1\.tenancy\.")
+_ANYBODY: Final = re.compile(r"(?:allow|admit|endorse) any-(?:user|group)\b")
 
 
 def _normal(statement: str) -> str:
     return _SPACE.sub(" ", statement).strip().lower()
 
 
-def _some_statement(policy: Policy, hit: re.Pattern[str]) -> Truth:
-    return policy.statements.any(lambda text: hit.search(_normal(text)) is not None)
-
-
-_TENANCY = re.compile(
-    r"^allow (?!(?:group|dynamic-group) (?:'?default'?/)?'?administrators'? )"
-    r".*? to manage all-resources in tenancy\b"
-)
-_COMPARTMENT = re.compile(r"^allow .*? to manage all-resources in compartment\b")
-_ANY_UNCONDITIONAL = re.compile(r"^allow (?:any-user|any-group) to (?!.* where )")
+def _rest_of_administration(text: str) -> str:
+    """Give what follows `in` where somebody but the group Administrators manages everything."""
+    text = _normal(text)
+    found = None if _ADMINISTRATORS.match(text) else _ALL.match(text)
+    return text[found.end() :] if found is not None else ""
 
 
 def tenancy_administration(policy: Policy) -> Truth:
     """Whether somebody but the group Administrators manages everything in the tenancy (OCI)."""
-    return _some_statement(policy, _TENANCY)
+    return _some_text(
+        policy, lambda text: _TENANCY.match(_rest_of_administration(text)) is not None
+    )
 
 
 def compartment_administration(policy: Policy) -> Truth:
-    """Whether somebody manages everything in a compartment (OCI)."""
-    return _some_statement(policy, _COMPARTMENT)
+    """Whether somebody manages everything in a compartment, or the tenancy (OCI)."""
+    return _some_text(policy, lambda text: bool(_rest_of_administration(text)))
 
 
 def admits_any_user(policy: Policy) -> Truth:
-    """Whether any user or group is given something without a condition (OCI)."""
-    return _some_statement(policy, _ANY_UNCONDITIONAL)
+    """Whether any user or group is given something without a condition on who it is (OCI)."""
+    return _some_text(policy, _is_for_anybody)
 
 
-_LIMITS = re.compile(
-    r"(?:instance\.compartment\.id|instance\.id|resource\.compartment\.id|resource\.id"
-    r"|tag\.[\w.-]+\.value|resource\.type|resource\.parent[\w.]*|cluster\.id)\s*=\s*'[^']+'",
-    re.IGNORECASE,
+def _is_for_anybody(text: str) -> bool:
+    text = _normal(text)
+    if not _ANYBODY.match(text):
+        return False
+    _, where, conditions = text.partition(" where ")
+    return not (where and _is_narrow(conditions, _names_caller))
+
+
+_CALLER: Final = re.compile(
+    r"request\.(?:principal|user|groups|networksource|instance|resource)\.[\w.-]+\s*"
+    r"(?:=|in\b)\s*(.+)"
 )
+
+
+def _names_caller(test: str) -> bool:
+    found = _CALLER.fullmatch(test)
+    return found is not None and bool(set(found[1]) - set("*/'\"() ,."))
 
 
 def matches_everything(rule: str) -> bool:
     """Whether a dynamic group's matching rule limits neither compartment, id nor tag."""
-    found = {item.group(0).split("=")[0].strip().lower() for item in _LIMITS.finditer(rule)}
-    narrow = found - {"resource.type"}
-    if not narrow:
+    return not _is_narrow(_normal(rule), _names_member)
+
+
+_MEMBER: Final = re.compile(
+    r"(?:instance\.compartment\.id|instance\.id|resource\.compartment\.id|resource\.id|cluster\.id"
+    r"|resource\.parent[\w.]*|tag\.[\w.-]+\.value)\s*=\s*(?:'([^']+)'|\"([^\"]+)\")"
+)
+_TAG: Final = re.compile(r"tag\.[\w-]+\.[\w-]+\.value")
+
+
+def _names_member(test: str) -> bool:
+    if _TAG.fullmatch(test):
         return True
-    return (
-        any("tenancy" in item.group(0).lower() for item in _LIMITS.finditer(rule))
-        and len(narrow) < 2
-    )
+    found = _MEMBER.fullmatch(test)
+    if found is None:
+        return False
+    value = found[1] or found[2]
+    # Everything may be in the root compartment, which has the identifier of the tenancy.
+    return bool(set(value) - {*_WILD, " "}) and not value.startswith("ocid1.tenancy.")
+
+
+_TOKEN: Final = re.compile(
+    r"\s*(?:(?P<open>any|all)\s*\{|(?P<close>\})|(?P<comma>,)"
+    r"|(?P<test>(?:'[^']*'|\"[^\"]*\"|\([^)]*\)|[^{},'\"(])+))"
+)
+
+
+def _is_narrow(text: str, is_narrow_test: Callable[[str], bool]) -> bool:
+    """Whether conditions joined by `any {…}` and `all {…}` limit; what is not readable does not.
+
+    OCI IAM documentation, "Writing Matching Rules to Define Dynamic Groups" and "Conditions".
+    """
+    stack: list[tuple[bool, list[bool]]] = [(False, [])]
+    position = 0
+    text = text.rstrip()
+    while position < len(text):
+        token = _TOKEN.match(text, position)
+        if token is None:
+            return False
+        position = token.end()
+        if token["open"]:
+            stack.append((token["open"] == "any", []))
+        elif token["close"]:
+            alternatives, results = stack.pop()
+            if not stack:
+                return False
+            stack[-1][1].append(_joined(alternatives, results))
+        elif token["test"] and token["test"].strip():
+            stack[-1][1].append(is_narrow_test(token["test"].strip()))
+    return len(stack) == 1 and _joined(*stack[0])
+
+
+def _joined(alternatives: bool, results: list[bool]) -> bool:
+    return bool(results) and (all(results) if alternatives else any(results))

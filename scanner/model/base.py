@@ -9,7 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from types import MappingProxyType
-from typing import TYPE_CHECKING, Any, Protocol, get_type_hints
+from typing import TYPE_CHECKING, Any, Protocol, get_args, get_origin, get_type_hints
 
 from scanner.model.document import PolicyDocument, Words
 from scanner.record import Block, Links, Location, Secret
@@ -54,6 +54,8 @@ class Resource:
                 content = self._not_read(name)
             else:
                 content = field.read(self.block)
+                if isinstance(content, Value):
+                    content = _of_form(content, forms(type(self)).get(name))
             self.__dict__[name] = content
             return content
 
@@ -116,6 +118,56 @@ def field_names(model: type[Resource]) -> Mapping[str, Any]:
             if not name.startswith("_")
         }
     return found
+
+
+_FORMS: dict[type[Resource], Mapping[str, type | tuple[type]]] = {}
+
+
+def forms(model: type[Resource]) -> Mapping[str, type | tuple[type]]:
+    """The plain contents that the Values of a type declare: a type, or a tuple of one type."""
+    found = _FORMS.get(model)
+    if found is None:
+        found = _FORMS[model] = {}
+        for name, hint in get_type_hints(model).items():
+            (content,) = get_args(hint) if get_origin(hint) is Value else (None,)
+            if content in (int, str):
+                found[name] = content
+            elif get_origin(content) is tuple and get_args(content)[0] in (int, str):
+                found[name] = (get_args(content)[0],)
+    return found
+
+
+def _of_form(value: Value[Any], form: type | tuple[type] | None) -> Value[Any]:
+    """Make content of another form than declared unknown: a rule must be able to rely on it."""
+    content = value.content
+    if form is None or isinstance(content, Unknown):
+        return value
+    if isinstance(form, tuple):
+        fits = isinstance(content, tuple) and all(_fits(item, form[0]) for item in content)
+    else:
+        # Terraform writes some numbers as texts, and whole numbers as floats.
+        if form is int and isinstance(content, (str, float)):
+            content = _number(content)
+        fits = _fits(content, form)
+    if fits and content is value.content:
+        return value
+    found = content
+    if not fits:
+        wanted = "a list" if isinstance(form, tuple) else "a number" if form is int else "a text"
+        found = Unknown(f"not of the expected form, which is {wanted}")
+    return Value(found, value.origin, value.path, value.note)
+
+
+def _fits(content: Any, form: type) -> bool:
+    return isinstance(content, form) and not isinstance(content, bool)
+
+
+def _number(content: str | float) -> Any:
+    if isinstance(content, float):
+        return int(content) if content.is_integer() else content
+    return (
+        int(content) if content.isascii() and content.isdigit() and len(content) < 18 else content
+    )
 
 
 def always(resource: Resource, text: str) -> Truth:

@@ -85,10 +85,6 @@ class FunctionUrl(Resource):
     authenticated: Truth
 
 
-class ContainerTemplate(Resource):
-    """What containers run, and with which settings; only the secrets in it are judged."""
-
-
 class ImageRepository(Policied):
     """A repository of container images; `public` beside what its policy says."""
 

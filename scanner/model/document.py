@@ -10,6 +10,7 @@ from dataclasses import dataclass
 
 from scanner.record import Block
 from scanner.truth import Evidence, Truth, all_of, any_of, known, unknown
+from scanner.value import show
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,7 +36,7 @@ class Words:
         """Whether some string satisfies the predicate; identifiers of one resource never do."""
         hits = [item for item in self.items if predicate(item)]
         if hits:
-            return known(True, *(Evidence(self.source, f'"{item}"') for item in hits))
+            return known(True, *(Evidence(self.source, show(item)) for item in hits))
         if self.unknown:
             return unknown(*(Evidence(self.source, reason) for reason in self.unknown))
         return known(False, Evidence(self.source, self.shown))
@@ -43,7 +44,7 @@ class Words:
     @property
     def shown(self) -> str:
         """The strings, for evidence."""
-        parts = [f'"{item}"' for item in self.items[:6]]
+        parts = [show(item) for item in self.items[:6]]
         parts += [f"identifier of {address}" for address in self.identifiers[:6]]
         parts += [f"({reason})" for reason in self.unknown]
         return ", ".join(parts) or "not set"
@@ -132,6 +133,11 @@ class PolicyDocument:
 def matches(pattern: str, text: str) -> bool:
     """Whether a policy pattern with `*` and `?` covers a text, ignoring case as actions do."""
     return _glob(pattern.lower(), text.lower())
+
+
+def matches_exactly(pattern: str, text: str) -> bool:
+    """Whether a policy pattern covers a text, minding case as resources do."""
+    return _glob(pattern, text)
 
 
 def _glob(pattern: str, text: str) -> bool:

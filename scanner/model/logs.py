@@ -9,10 +9,14 @@ from scanner.value import Value
 
 
 class AuditTrail(Resource):
-    """A record of administrative calls (AWS CloudTrail)."""
+    """A record of administrative calls (AWS CloudTrail).
+
+    changes_recorded: no selector leaves out calls that change something, or those that read.
+    """
 
     enabled: Truth
     all_regions: Truth
+    changes_recorded: Truth
     global_events: Truth
     validated: Truth
     customer_key: Truth
@@ -31,6 +35,15 @@ class LogGroup(Resource):
     retention_days: Value[int]
     customer_key: Truth
     keys: Links
+
+
+class ShortLivedLog(Resource):
+    """A log that its service keeps for some months at most (OCI Logging).
+
+    archived: it is also taken to a store that keeps it for longer.
+    """
+
+    archived: Truth
 
 
 class LogDelivery(Resource):

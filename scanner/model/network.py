@@ -26,6 +26,7 @@ class Subnet(Resource):
     """A range of a network in which resources are placed.
 
     assigns_public_addresses: a new interface gets a public address unless it says otherwise.
+    assigns_ipv6_addresses: it gets one of IPv6, which is public, even if it wants none of IPv4.
     permits_public_addresses: an interface may have one at all.
     route_tables: the tables named by the subnet or by associations; empty means the network's
     main table rules.
@@ -36,6 +37,7 @@ class Subnet(Resource):
     cidrs: Value[tuple[str, ...]]
     zone: Value[str]
     assigns_public_addresses: Truth
+    assigns_ipv6_addresses: Truth
     permits_public_addresses: Truth
     route_tables: Links
     security_lists: Links
