@@ -1,0 +1,1 @@
+"""Mappings of Amazon Web Services; one module per service."""

@@ -1,0 +1,16 @@
+"""Directories of customers: Cognito user pools.
+
+API paths are those of DescribeUserPool (botocore service model `cognito-idp`).
+"""
+
+from __future__ import annotations
+
+from scanner.mapping.core import holds, maps
+from scanner.model.identity import UserPool
+
+maps(
+    "aws_cognito_user_pool",
+    to=UserPool,
+    # Amazon Cognito Developer Guide, "Adding MFA to a user pool": OPTIONAL leaves it to the user.
+    demands_second_factor=holds(lambda mode: mode == "ON", "mfa_configuration", "MfaConfiguration"),
+)

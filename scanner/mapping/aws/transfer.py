@@ -1,0 +1,41 @@
+"""Servers of AWS Transfer Family.
+
+API paths are those of DescribeServer (botocore service model `transfer`).
+"""
+
+from __future__ import annotations
+
+from scanner.mapping.core import Derived, either, holds, maps, written
+from scanner.model.edge import TransferServer
+from scanner.record import MISSING, Block
+from scanner.truth import Evidence, Truth, known, unknown
+
+
+def _named(terraform: str, api: str) -> Derived:
+    """Whether something is named there, be it by a reference that only apply will resolve."""
+
+    def read(block: Block) -> Truth:
+        path = api if block.record.shape == "api" else terraform
+        found = written(block, path)
+        if found in (MISSING, [], ""):
+            return known(False, Evidence(f"{block.address}.{path}", "not set"))
+        links = block.links(path)
+        if links.targets or links.one_of or links.outside:
+            return known(True, links)
+        return unknown(links) if not links.is_empty else known(False, links)
+
+    return Derived(read)
+
+
+maps(
+    "aws_transfer_server",
+    to=TransferServer,
+    # VPC_ENDPOINT is the older form of VPC, for servers made before May 2021.
+    in_network=holds(
+        lambda kind: kind in ("VPC", "VPC_ENDPOINT"), "endpoint_type", "Server.EndpointType"
+    ),
+    logged=either(
+        _named("logging_role", "Server.LoggingRole"),
+        _named("structured_log_destinations", "Server.StructuredLogDestinations"),
+    ),
+)

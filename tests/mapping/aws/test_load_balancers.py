@@ -1,0 +1,200 @@
+from __future__ import annotations
+
+from typing import Any
+
+import pytest
+
+from scanner.mapping.aws.tls_policies import is_modern
+from scanner.model.base import Inapplicable
+from scanner.model.edge import Listener, LoadBalancer
+from scanner.record import Record
+from scanner.value import Unknown
+from tests.mapping.conftest import LeftOut, Pointer, mapped, record
+
+LATER = Unknown("known after apply")
+TYPES = pytest.mark.parametrize("type", ["aws_lb", "aws_alb"])
+
+
+@TYPES
+def test_a_balancer_that_says_nothing_faces_the_internet(type: str) -> None:
+    found = mapped(LoadBalancer, record(type, {"internal": LeftOut()}))
+    assert found.internet_facing.is_true
+    assert found.layer.content == "application"
+    assert found.deletion_protected.is_false
+    assert found.access_logged.is_false
+    assert found.drops_invalid_headers.is_false
+    assert found.subnets.is_empty
+
+
+@TYPES
+def test_a_balancer_that_says_all(type: str) -> None:
+    body = {
+        "internal": True,
+        "enable_deletion_protection": True,
+        "drop_invalid_header_fields": True,
+        "access_logs": [{"enabled": True, "bucket": "b"}],
+        "subnets": LeftOut(),
+        "subnet_mapping": [{"subnet_id": Pointer("x.s")}],
+        "security_groups": [Pointer("x.g")],
+    }
+    found = mapped(LoadBalancer, record(type, body))
+    assert found.internet_facing.is_false
+    assert found.deletion_protected.is_true
+    assert found.access_logged.is_true
+    assert found.drops_invalid_headers.is_true
+    assert found.subnets.targets == ("x.s",)
+    assert found.security_groups.targets == ("x.g",)
+
+
+def test_what_is_unknown_of_a_balancer_stays_so() -> None:
+    body = {"internal": LATER, "access_logs": [{"enabled": LATER}], "load_balancer_type": LATER}
+    found = mapped(LoadBalancer, record("aws_lb", body))
+    assert found.internet_facing.is_unknown
+    assert found.access_logged.is_unknown
+
+
+def test_only_an_application_balancer_reads_headers() -> None:
+    network = mapped(LoadBalancer, record("aws_lb", {"load_balancer_type": "network"}))
+    with pytest.raises(Inapplicable):
+        _ = network.drops_invalid_headers
+    gateway = mapped(LoadBalancer, record("aws_lb", {"load_balancer_type": "gateway"}))
+    assert gateway.internet_facing.is_false
+    with pytest.raises(Inapplicable):
+        _ = gateway.access_logged
+
+
+def listener(body: dict[str, Any], *others: Record, type: str = "aws_lb_listener") -> Any:
+    return mapped(Listener, record(type, body), *others)
+
+
+@pytest.mark.parametrize("type", ["aws_lb_listener", "aws_alb_listener"])
+def test_a_listener_of_https(type: str) -> None:
+    body = {
+        "protocol": "HTTPS",
+        "port": 443,
+        "ssl_policy": "ELBSecurityPolicy-TLS13-1-2-2021-06",
+        "load_balancer_arn": Pointer("aws_lb.a"),
+        "default_action": [{"type": "forward"}],
+    }
+    found = listener(body, type=type)
+    assert found.encrypts.is_true
+    assert found.modern_tls.is_true
+    assert found.redirects_to_tls.is_false
+    assert found.port.content == 443
+    assert found.load_balancer.targets == ("aws_lb.a",)
+
+
+@pytest.mark.parametrize(
+    ("policy", "state"),
+    [
+        (LeftOut(), "false"),
+        ("ELBSecurityPolicy-2016-08", "false"),
+        ("ELBSecurityPolicy-FS-1-2-Res-2020-10", "true"),
+        ("ELBSecurityPolicy-Of-Tomorrow", "unknown"),
+        (LATER, "unknown"),
+        (7, "unknown"),
+    ],
+)
+def test_the_policy_of_a_listener(policy: object, state: str) -> None:
+    body = {"protocol": "TLS", "ssl_policy": policy}
+    assert listener(body).modern_tls.state.value == state
+
+
+@pytest.mark.parametrize(
+    ("protocol", "state"),
+    [
+        ("HTTP", "false"),
+        (LeftOut(), "false"),
+        ("tls", "true"),
+        ("TCP", "unknown"),
+        (LATER, "unknown"),
+    ],
+)
+def test_what_is_passed_through_may_be_encrypted(protocol: object, state: str) -> None:
+    assert listener({"protocol": protocol}).encrypts.state.value == state
+
+
+def test_a_listener_without_tls_has_no_policy() -> None:
+    with pytest.raises(Inapplicable):
+        _ = listener({"protocol": "HTTP"}).modern_tls
+
+
+REDIRECT = {"type": "redirect", "redirect": [{"protocol": "HTTPS", "port": "443"}]}
+
+
+@pytest.mark.parametrize(
+    ("actions", "state"),
+    [
+        ([REDIRECT], "true"),
+        ([{"type": "redirect", "redirect": [{"port": "443"}]}], "false"),
+        ([REDIRECT, {"type": "forward"}], "false"),
+        ([{"type": LATER, "redirect": [{"protocol": "HTTPS"}]}], "unknown"),
+        (LATER, "unknown"),
+        ([], "unknown"),
+    ],
+)
+def test_a_redirect_to_tls_is_all_that_a_listener_does(actions: Any, state: str) -> None:
+    body = {"protocol": "HTTP", "default_action": actions}
+    assert listener(body).redirects_to_tls.state.value == state
+
+
+def test_a_rule_may_forward_although_the_default_redirects() -> None:
+    body = {"protocol": "HTTP", "default_action": [REDIRECT]}
+    for action, holds in (({"type": "forward"}, False), (REDIRECT, True)):
+        for type in ("aws_lb_listener_rule", "aws_alb_listener_rule"):
+            rule = record(type, {"listener_arn": Pointer("aws_lb_listener.a"), "action": [action]})
+            assert listener(body, rule).redirects_to_tls.is_true is holds
+
+
+def test_classic_balancer() -> None:
+    body = {
+        "internal": LeftOut(),
+        "listener": [
+            {"lb_port": 443, "lb_protocol": "https"},
+            {"lb_port": 80, "lb_protocol": "http"},
+        ],
+    }
+    found = mapped(LoadBalancer, record("aws_elb", body))
+    assert found.internet_facing.is_true
+    assert found.layer.content == "classic"
+    assert found.access_logged.is_false
+    with pytest.raises(Inapplicable):
+        _ = found.deletion_protected
+    logged = record("aws_elb", {"access_logs": [{"bucket": "b"}], "internal": True})
+    assert mapped(LoadBalancer, logged).access_logged.is_true
+    secure = mapped(Listener, record("aws_elb", body), address="aws_elb.a.listener[0]")
+    assert secure.encrypts.is_true
+    assert secure.port.content == 443
+    assert secure.protocol.content == "HTTPS"
+    assert secure.load_balancer.targets == ("aws_elb.a",)
+    assert secure.modern_tls.is_false
+    assert secure.redirects_to_tls.is_false
+    plain = mapped(Listener, record("aws_elb", body), address="aws_elb.a.listener[1]")
+    assert plain.encrypts.is_false
+
+
+@pytest.mark.parametrize(
+    ("name", "state"),
+    [("ELBSecurityPolicy-TLS-1-2-2017-01", "true"), ("ELBSecurityPolicy-2015-05", "false")],
+)
+def test_the_policy_of_a_classic_listener(name: str, state: str) -> None:
+    policy = record(
+        "aws_lb_ssl_negotiation_policy",
+        {
+            "load_balancer": Pointer("aws_elb.a"),
+            "lb_port": 443,
+            "attribute": [{"name": "Reference-Security-Policy", "value": name}],
+        },
+    )
+    body = {"listener": [{"lb_port": 443, "lb_protocol": "ssl"}]}
+    assert mapped(Listener, record("aws_elb", body), policy).modern_tls.state.value == state
+    other = record(
+        "aws_load_balancer_listener_policy", {"load_balancer_name": Pointer("aws_elb.a")}
+    )
+    assert mapped(Listener, record("aws_elb", body), other).modern_tls.is_unknown
+
+
+def test_unknown_names_of_policies_are_not_weak() -> None:
+    assert is_modern("ELBSecurityPolicy-TLS13-1-3-2021-06") is True
+    assert is_modern("ELBSecurityPolicy-TLS13-1-1-2021-06") is False
+    assert is_modern("mine") is None

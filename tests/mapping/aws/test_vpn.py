@@ -1,0 +1,115 @@
+from __future__ import annotations
+
+from typing import Any
+
+import pytest
+
+from scanner.model.network import ClientVpn, TransitHub, VpnTunnel
+from scanner.value import Unknown
+from tests.mapping.conftest import Pointer, mapped, population, record
+
+LATER = Unknown("known after apply")
+
+
+def tunnels(body: dict[str, Any]) -> list[Any]:
+    found = population(record("aws_vpn_connection", body)).resources
+    return [item for item in found if isinstance(item, VpnTunnel)]
+
+
+def test_a_connection_has_two_tunnels_which_permit_every_default() -> None:
+    first, second = tunnels({})
+    for tunnel in (first, second):
+        assert set(tunnel.ike_versions.content) == {"ikev1", "ikev2"}
+        assert "AES128" in tunnel.encryption.content
+        assert "SHA1" in tunnel.integrity.content
+        assert {2, 5, 14} <= set(tunnel.dh_groups.content)
+        assert tunnel.logged.is_false
+    assert "tunnel2_ike_versions" in second.ike_versions.source
+    assert "default" in second.ike_versions.note
+
+
+def test_each_phase_has_its_own_list() -> None:
+    body = {
+        "tunnel1_ike_versions": ["ikev2"],
+        "tunnel1_phase1_encryption_algorithms": ["AES256"],
+        "tunnel1_phase2_encryption_algorithms": ["AES256-GCM-16"],
+        "tunnel1_phase1_dh_group_numbers": [20],
+        "tunnel1_log_options": [{"cloudwatch_log_options": [{"log_enabled": True}]}],
+    }
+    first, second = tunnels(body)
+    assert first.ike_versions.content == ("ikev2",)
+    assert first.encryption.content == ("AES256", "AES256-GCM-16")
+    # Phase 2 is left to the defaults.
+    assert {20, 2} <= set(first.dh_groups.content)
+    assert first.logged.is_true
+    assert second.logged.is_false
+
+
+def test_an_empty_list_permits_the_defaults_too() -> None:
+    assert "ikev1" in tunnels({"tunnel1_ike_versions": []})[0].ike_versions.content
+
+
+def test_an_unknown_list_is_unknown() -> None:
+    first, _ = tunnels({"tunnel1_phase2_encryption_algorithms": LATER})
+    assert isinstance(first.encryption.content, Unknown)
+
+
+@pytest.mark.parametrize(
+    ("body", "unasked", "joins"),
+    [
+        ({}, "false", "true"),
+        ({"default_route_table_association": "disable"}, "false", "true"),
+        (
+            {
+                "default_route_table_association": "disable",
+                "default_route_table_propagation": "disable",
+                "auto_accept_shared_attachments": "enable",
+            },
+            "true",
+            "false",
+        ),
+        ({"auto_accept_shared_attachments": LATER}, "unknown", "true"),
+    ],
+)
+def test_a_hub_shares_by_default(body: dict[str, Any], unasked: str, joins: str) -> None:
+    hub = mapped(TransitHub, record("aws_ec2_transit_gateway", body))
+    assert hub.accepts_attachments_unasked.state.value == unasked
+    assert hub.joins_by_default.state.value == joins
+
+
+@pytest.mark.parametrize(
+    ("kinds", "person"),
+    [
+        (["certificate-authentication"], "false"),
+        (["certificate-authentication", "federated-authentication"], "true"),
+        (["directory-service-authentication"], "true"),
+        ([LATER], "unknown"),
+    ],
+)
+def test_a_client_vpn_knows_the_person(kinds: list[object], person: str) -> None:
+    body = {
+        "authentication_options": [{"type": kind} for kind in kinds],
+        "connection_log_options": [{"enabled": True}],
+    }
+    vpn = mapped(ClientVpn, record("aws_ec2_client_vpn_endpoint", body))
+    assert vpn.authenticates_person.state.value == person
+    assert vpn.logged.is_true
+    assert vpn.admits_all_everywhere.is_false
+
+
+@pytest.mark.parametrize(
+    ("body", "everywhere"),
+    [
+        ({"authorize_all_groups": True, "target_network_cidr": "0.0.0.0/0"}, "true"),
+        ({"authorize_all_groups": True, "target_network_cidr": "10.0.0.0/8"}, "false"),
+        ({"access_group_id": "g", "target_network_cidr": "0.0.0.0/0"}, "false"),
+        ({"authorize_all_groups": LATER, "target_network_cidr": "0.0.0.0/0"}, "unknown"),
+    ],
+)
+def test_authorisation_rules_of_a_client_vpn(body: dict[str, Any], everywhere: str) -> None:
+    rule = record(
+        "aws_ec2_client_vpn_authorization_rule",
+        {"client_vpn_endpoint_id": Pointer("aws_ec2_client_vpn_endpoint.a"), **body},
+    )
+    vpn = mapped(ClientVpn, record("aws_ec2_client_vpn_endpoint", {}), rule)
+    assert vpn.admits_all_everywhere.state.value == everywhere

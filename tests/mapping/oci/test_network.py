@@ -1,0 +1,335 @@
+"""Networks of OCI: subnets, routes, gateways, lists, groups, tunnels and bastions."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import pytest
+
+from scanner.graph.graph import Graph
+from scanner.model.base import Inapplicable
+from scanner.model.network import (
+    Bastion,
+    Direction,
+    Gateway,
+    GatewayKind,
+    Network,
+    NetworkInterface,
+    Peering,
+    PublicAddress,
+    RouteTable,
+    SecurityGroup,
+    Subnet,
+    TransitHub,
+    VpnTunnel,
+)
+from scanner.network.placement import is_private
+from scanner.network.traffic import admits, covers_any, is_internet
+from scanner.record import Record
+from scanner.truth import State
+from scanner.value import Unknown
+from tests.mapping.conftest import LeftOut, Pointer, mapped, population, record
+
+VCN = record("oci_core_vcn", {"cidr_blocks": ["10.0.0.0/16"], "cidr_block": LeftOut()})
+IGW = record("oci_core_internet_gateway", {"vcn_id": Pointer("oci_core_vcn.a")})
+
+
+def subnet(**body: Any) -> Record:
+    return record("oci_core_subnet", {"vcn_id": Pointer("oci_core_vcn.a"), **body})
+
+
+def test_network_has_the_ranges_of_either_attribute() -> None:
+    assert mapped(Network, VCN).cidrs.content == ("10.0.0.0/16",)
+    old = record("oci_core_vcn", {"cidr_block": "10.1.0.0/16", "cidr_blocks": LeftOut()})
+    assert mapped(Network, old).cidrs.content == ("10.1.0.0/16",)
+    assert mapped(Network, VCN).is_default.is_false
+
+
+@pytest.mark.parametrize(
+    ("body", "state"),
+    [
+        ({}, State.TRUE),
+        ({"prohibit_public_ip_on_vnic": LeftOut(), "prohibit_internet_ingress": LeftOut()},
+         State.TRUE),
+        ({"prohibit_public_ip_on_vnic": True}, State.FALSE),
+        ({"prohibit_internet_ingress": True}, State.FALSE),
+        ({"prohibit_public_ip_on_vnic": False}, State.TRUE),
+        ({"prohibit_public_ip_on_vnic": Unknown("known after apply")}, State.UNKNOWN),
+    ],
+)  # fmt: skip
+def test_subnet_gives_public_addresses_unless_prohibited(
+    body: dict[str, Any], state: State
+) -> None:
+    found = mapped(Subnet, subnet(**body))
+    assert found.assigns_public_addresses.state is state
+    assert found.permits_public_addresses.state is state
+
+
+def test_subnet_names_its_table_or_none() -> None:
+    table = record("oci_core_route_table", {"vcn_id": Pointer("oci_core_vcn.a")}, "t")
+    named = subnet(route_table_id=Pointer("oci_core_route_table.t"))
+    found = mapped(Subnet, VCN, table, named)
+    assert found.route_tables.targets == ("oci_core_route_table.t",)
+    left_out = mapped(Subnet, VCN, subnet(route_table_id=LeftOut()))
+    assert left_out.route_tables.is_empty
+    default = mapped(Subnet, VCN, subnet(route_table_id=Pointer("oci_core_vcn.a")))
+    assert default.route_tables.is_empty
+    unknown = mapped(Subnet, subnet(route_table_id=Unknown("known after apply")))
+    assert unknown.route_tables.unknown
+
+
+def test_attachment_replaces_the_table_of_the_subnet() -> None:
+    attachment = record(
+        "oci_core_route_table_attachment",
+        {
+            "subnet_id": Pointer("oci_core_subnet.a"),
+            "route_table_id": Pointer("oci_core_route_table.t"),
+        },
+    )
+    found = mapped(Subnet, VCN, subnet(route_table_id=LeftOut()), attachment)
+    assert found.route_tables.targets == ("oci_core_route_table.t",)
+
+
+def routed(target: Any, destination: Any = "0.0.0.0/0", **more: Any) -> Record:
+    rule = {"network_entity_id": target, "destination": destination, **more}
+    body = {"vcn_id": Pointer("oci_core_vcn.a"), "route_rules": [rule]}
+    return record("oci_core_route_table", body, "t")
+
+
+def judge(*records: Record) -> State:
+    resources = population(VCN, *records).resources
+    found = next(item for item in resources if isinstance(item, Subnet))
+    return is_private(found, Graph(resources)).state
+
+
+def test_route_to_internet_gateway_makes_public() -> None:
+    own = subnet(route_table_id=Pointer("oci_core_route_table.t"))
+    assert judge(IGW, own, routed(Pointer("oci_core_internet_gateway.a"))) is State.FALSE
+    assert judge(own, routed("ocid1.internetgateway.oc1.phx.aaa")) is State.FALSE
+    assert judge(own, routed("ocid1.natgateway.oc1.phx.aaa")) is State.TRUE
+    nat = record("oci_core_nat_gateway", {"vcn_id": Pointer("oci_core_vcn.a")})
+    assert judge(nat, own, routed(Pointer("oci_core_nat_gateway.a"))) is State.TRUE
+    assert judge(own, routed(Unknown("known after apply"))) is State.UNKNOWN
+
+
+def test_switched_off_internet_gateway_passes_nothing() -> None:
+    off = record(
+        "oci_core_internet_gateway", {"vcn_id": Pointer("oci_core_vcn.a"), "enabled": False}
+    )
+    own = subnet(route_table_id=Pointer("oci_core_route_table.t"))
+    assert judge(off, own, routed(Pointer("oci_core_internet_gateway.a"))) is State.TRUE
+
+
+def test_service_label_is_no_address() -> None:
+    own = subnet(route_table_id=Pointer("oci_core_route_table.t"))
+    rule = routed(
+        Unknown("known after apply"),
+        Unknown("known after apply"),
+        destination_type="SERVICE_CIDR_BLOCK",
+    )
+    assert judge(own, rule) is State.TRUE
+
+
+def test_default_table_rules_subnets_that_name_none() -> None:
+    rule = {"network_entity_id": "ocid1.internetgateway.oc1..a", "destination": "0.0.0.0/0"}
+    default = record(
+        "oci_core_default_route_table",
+        {"manage_default_resource_id": Pointer("oci_core_vcn.a"), "route_rules": [rule]},
+    )
+    assert judge(default, subnet(route_table_id=LeftOut())) is State.FALSE
+    assert judge(subnet(route_table_id=LeftOut())) is State.TRUE
+    found = mapped(RouteTable, VCN, default)
+    assert found.is_main.is_true
+    assert found.network.targets == ("oci_core_vcn.a",)
+
+
+def test_default_table_of_a_network_that_exists_is_told_by_its_identifier() -> None:
+    network = record("oci_core_vcn", {"default_route_table_id": "ocid1.routetable.oc1..d"})
+    default = record(
+        "oci_core_default_route_table", {"manage_default_resource_id": "ocid1.routetable.oc1..d"}
+    )
+    assert mapped(RouteTable, network, default).network.targets == ("oci_core_vcn.a",)
+    own = subnet(route_table_id="ocid1.routetable.oc1..d")
+    assert mapped(Subnet, network, own).route_tables.is_empty
+    other = subnet(route_table_id="ocid1.routetable.oc1..x")
+    assert mapped(Subnet, network, other).route_tables.outside
+
+
+def test_unknown_rules_make_the_table_unknown() -> None:
+    table = record("oci_core_route_table", {"route_rules": Unknown("known after apply")})
+    assert isinstance(mapped(RouteTable, table).routes.content, Unknown)
+    looked_up = record("oci_core_route_table", {}, managed=False)
+    assert isinstance(mapped(RouteTable, looked_up).routes.content, Unknown)
+
+
+@pytest.mark.parametrize(
+    ("type", "kind"),
+    [
+        ("oci_core_internet_gateway", GatewayKind.INTERNET),
+        ("oci_core_nat_gateway", GatewayKind.NAT),
+        ("oci_core_service_gateway", GatewayKind.SERVICE),
+        ("oci_core_local_peering_gateway", GatewayKind.PEERING),
+        ("oci_core_drg", GatewayKind.HUB),
+        ("oci_core_drg_attachment", GatewayKind.HUB),
+    ],
+)
+def test_gateways_pass_traffic_by_default(type: str, kind: GatewayKind) -> None:
+    found = mapped(Gateway, record(type, {}))
+    assert found.kind.content is kind
+    assert found.enabled.is_true
+
+
+def test_nat_gateway_can_be_blocked() -> None:
+    assert mapped(Gateway, record("oci_core_nat_gateway", {"block_traffic": True})).enabled.is_false
+
+
+def test_hub_has_no_switches() -> None:
+    hub = mapped(TransitHub, record("oci_core_drg", {}))
+    with pytest.raises(Inapplicable):
+        _ = hub.joins_by_default
+
+
+def test_peerings_name_what_they_join() -> None:
+    local = record("oci_core_local_peering_gateway", {"vcn_id": Pointer("oci_core_vcn.a")})
+    assert mapped(Peering, local).networks.targets == ("oci_core_vcn.a",)
+    remote = record("oci_core_remote_peering_connection", {"drg_id": Pointer("oci_core_drg.a")})
+    assert mapped(Peering, remote).networks.targets == ("oci_core_drg.a",)
+
+
+def listed(rule: dict[str, Any], type: str = "oci_core_security_list") -> Any:
+    return mapped(SecurityGroup, record(type, {"ingress_security_rules": [rule]}))
+
+
+def opens_ssh(group: Any) -> State:
+    return admits(group, covers_any((22,)), is_internet).state
+
+
+@pytest.mark.parametrize(
+    ("rule", "state"),
+    [
+        ({"protocol": "6", "source": "0.0.0.0/0"}, State.TRUE),
+        ({"protocol": "all", "source": "0.0.0.0/0"}, State.TRUE),
+        ({"protocol": "6", "source": "::/0", "tcp_options": [{"min": 22, "max": 22}]},
+         State.TRUE),
+        ({"protocol": "6", "source": "0.0.0.0/0", "tcp_options": [{"min": 0, "max": 0}]},
+         State.TRUE),
+        ({"protocol": "6", "source": "0.0.0.0/0", "tcp_options": [{"min": 443, "max": 443}]},
+         State.FALSE),
+        ({"protocol": "17", "source": "0.0.0.0/0"}, State.FALSE),
+        ({"protocol": "1", "source": "0.0.0.0/0", "icmp_options": [{"type": 3}]}, State.FALSE),
+        ({"protocol": "6", "source": "10.0.0.0/8"}, State.FALSE),
+        ({"protocol": "6", "source": "all-phx-services", "source_type": "SERVICE_CIDR_BLOCK"},
+         State.FALSE),
+        ({"protocol": "6", "source": Unknown("known after apply")}, State.UNKNOWN),
+        ({"protocol": Unknown("known after apply"), "source": "0.0.0.0/0"}, State.UNKNOWN),
+    ],
+)  # fmt: skip
+def test_security_list_rules(rule: dict[str, Any], state: State) -> None:
+    assert opens_ssh(listed(rule)) is state
+    assert listed(rule).is_default.is_false
+    assert listed(rule, "oci_core_default_security_list").is_default.is_true
+
+
+def test_unknown_list_is_unknown_as_a_whole() -> None:
+    group = record("oci_core_security_list", {"ingress_security_rules": Unknown("why")})
+    assert opens_ssh(mapped(SecurityGroup, group)) is State.UNKNOWN
+    looked_up = record("oci_core_security_list", {}, managed=False)
+    assert opens_ssh(mapped(SecurityGroup, looked_up)) is State.UNKNOWN
+
+
+NSG = "oci_core_network_security_group"
+
+
+def grouped(**rule: Any) -> Any:
+    body = {"network_security_group_id": Pointer(f"{NSG}.a"), "protocol": "6", **rule}
+    return mapped(SecurityGroup, record(NSG, {}), record(f"{NSG}_security_rule", body))
+
+
+def test_rules_of_groups_are_records_of_their_own() -> None:
+    options = [{"destination_port_range": [{"min": 20, "max": 30}]}]
+    opened = grouped(direction="INGRESS", source="0.0.0.0/0", tcp_options=options)
+    assert opens_ssh(opened) is State.TRUE
+    assert opens_ssh(grouped(direction="EGRESS", destination="0.0.0.0/0")) is State.FALSE
+    assert opens_ssh(grouped(direction=Unknown("?"), source="0.0.0.0/0")) is State.UNKNOWN
+    peer = grouped(
+        direction="INGRESS", source=Pointer(f"{NSG}.a"), source_type="NETWORK_SECURITY_GROUP"
+    )
+    assert opens_ssh(peer) is State.FALSE
+    assert peer.rules.content[0].groups.targets == (f"{NSG}.a",)
+    assert peer.rules.content[0].direction is Direction.INGRESS
+    narrow = [{"source_port_range": [{"min": 1, "max": 2}]}]
+    wide = grouped(direction="INGRESS", source="0.0.0.0/0", tcp_options=narrow)
+    assert opens_ssh(wide) is State.TRUE
+
+
+def test_rule_of_an_unknown_group_may_belong_to_any() -> None:
+    rule = {"network_security_group_id": Unknown("known after apply"), "direction": "INGRESS"}
+    found = mapped(SecurityGroup, record(NSG, {}), record(f"{NSG}_security_rule", rule))
+    assert opens_ssh(found) is State.UNKNOWN
+
+
+def test_interface_has_no_public_address_unless_asked() -> None:
+    plain = record("oci_core_vnic_attachment", {"create_vnic_details": [{}]})
+    found = mapped(NetworkInterface, plain)
+    assert found.has_public_address.is_false
+    assert found.source_check.is_true
+    details = [{"assign_public_ip": "true", "skip_source_dest_check": True}]
+    public = record("oci_core_vnic_attachment", {"create_vnic_details": details})
+    assert mapped(NetworkInterface, public).has_public_address.is_true
+    assert mapped(NetworkInterface, public).source_check.is_false
+
+
+def test_reserved_address_follows_the_private_one() -> None:
+    private = record("oci_core_private_ip", {"vnic_id": Pointer("oci_core_vnic_attachment.a")})
+    public = record("oci_core_public_ip", {"private_ip_id": Pointer("oci_core_private_ip.a")})
+    links = mapped(PublicAddress, private, public).assigned_to
+    assert links.targets == ("oci_core_vnic_attachment.a",)
+    free = record("oci_core_public_ip", {"private_ip_id": ""})
+    assert mapped(PublicAddress, free).assigned_to.is_empty
+
+
+TUNNEL = "oci_core_ipsec_connection_tunnel_management"
+
+
+def test_tunnel_without_choice_permits_what_oracle_accepts() -> None:
+    found = mapped(VpnTunnel, record(TUNNEL, {}))
+    assert found.ike_versions.content == ("V1",)
+    assert "AES_128_CBC" in found.encryption.content
+    assert 5 in found.dh_groups.content
+
+
+def test_tunnel_with_choice_permits_only_that() -> None:
+    body = {
+        "ike_version": "V2",
+        "phase_one_details": [
+            {
+                "is_custom_phase_one_config": True,
+                "custom_encryption_algorithm": "AES_256_CBC",
+                "custom_authentication_algorithm": "SHA2_384",
+                "custom_dh_group": "GROUP20",
+            }
+        ],
+        "phase_two_details": [
+            {
+                "is_custom_phase_two_config": True,
+                "custom_encryption_algorithm": "AES_256_GCM",
+                "dh_group": "GROUP14",
+                "is_pfs_enabled": True,
+            }
+        ],
+    }
+    found = mapped(VpnTunnel, record(TUNNEL, body))
+    assert found.ike_versions.content == ("V2",)
+    assert found.encryption.content == ("AES_256_CBC", "AES_256_GCM")
+    assert found.integrity.content == ("SHA2_384",)
+    assert found.dh_groups.content == (20, 14)
+    open_phase = {**body, "phase_one_details": Unknown("known after apply")}
+    assert isinstance(mapped(VpnTunnel, record(TUNNEL, open_phase)).encryption.content, Unknown)
+
+
+def test_bastion() -> None:
+    body = {"client_cidr_block_allow_list": ["198.51.100.0/24"], "target_subnet_id": "ocid1.x"}
+    found = mapped(Bastion, record("oci_bastion_bastion", body))
+    assert found.client_ranges.content == ("198.51.100.0/24",)
+    assert found.longest_session_seconds.content == 10800
+    assert mapped(Bastion, record("oci_bastion_bastion", {})).client_ranges.content == ()
