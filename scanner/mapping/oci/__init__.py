@@ -1,0 +1,1 @@
+"""Mappings of Oracle Cloud Infrastructure; one module per service."""

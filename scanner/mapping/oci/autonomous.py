@@ -1,0 +1,107 @@
+"""Autonomous databases, shared and dedicated.
+
+API paths are those of AutonomousDatabase (Database API).
+"""
+
+from __future__ import annotations
+
+from scanner.mapping.core import (
+    Attr,
+    Constant,
+    Derived,
+    NotApplicable,
+    Nothing,
+    always,
+    flag,
+    maps,
+    written,
+)
+from scanner.mapping.oci.databases import ENCRYPTED, NO_PROTECTION, whole
+from scanner.mapping.oci.reading import (
+    SUBNETS,
+    CustomerKey,
+    groups,
+    key,
+    path_for,
+    subnets,
+    truth_at,
+)
+from scanner.mapping.ranges import is_everywhere
+from scanner.model.data import Database
+from scanner.record import MISSING, Block
+from scanner.truth import Evidence, Truth, known, unknown
+from scanner.value import Unknown, Value
+
+
+def _autonomous_public(block: Block) -> Truth:
+    """Whether a shared Autonomous Database can be reached from the whole internet.
+
+    Autonomous Database documentation, "Configuring Network Access": secure access from
+    everywhere, unless a private endpoint or an access control list is configured; a dedicated
+    database is in the subnet of its infrastructure.
+    """
+    dedicated = truth_at(block, path_for(block, "is_dedicated", "isDedicated"), "is_dedicated")
+    return ~dedicated & _without_endpoint(block) & _without_list(block)
+
+
+def _without_endpoint(block: Block) -> Truth:
+    path = path_for(block, "subnet_id", "subnetId")
+    found = written(block, path)
+    source = f"{block.address}.{path}"
+    if found is MISSING or found == "":
+        return known(True, Evidence(source, "not set: no private endpoint"))
+    if isinstance(found, Unknown):
+        links = block.links(path, frozenset(SUBNETS))
+        if links.unknown or links.maybe or links.is_empty:
+            return unknown(Evidence(source, found.reason))
+        return known(False, links)
+    return known(False, Value(found, block, path))
+
+
+def _without_list(block: Block) -> Truth:
+    path = path_for(block, "whitelisted_ips", "whitelistedIps")
+    found = written(block, path)
+    source = f"{block.address}.{path}"
+    if found is MISSING or found in ([], ""):
+        return known(True, Evidence(source, "not set: every address is admitted"))
+    if isinstance(found, Unknown):
+        return unknown(Evidence(source, found.reason))
+    items = found if isinstance(found, list) else [found]
+    everybody = [item for item in items if isinstance(item, str) and _admits_everybody(item)]
+    if everybody:
+        return known(True, Evidence(source, f"{everybody[0]} is admitted"))
+    if any(not isinstance(item, str) for item in items):
+        return unknown(Evidence(source, "not all entries are known"))
+    return known(False, Evidence(source, f"{len(items)} entries"))
+
+
+def _admits_everybody(entry: str) -> bool:
+    return entry.strip() == "0.0.0.0" or is_everywhere(entry)
+
+
+maps(
+    "oci_database_autonomous_database",
+    to=Database,
+    engine=Constant("oracle"),
+    subnets=subnets("subnet_id", "subnetId"),
+    security_groups=groups("nsg_ids", "nsgIds"),
+    # Autonomous Database documentation, "Manage Encryption Keys": always encrypted by TDE.
+    encrypted_at_rest=always(ENCRYPTED),
+    customer_key=Derived(
+        lambda block: (
+            CustomerKey("kms_key_id", "kmsKeyId").read(block)
+            | CustomerKey("encryption_key.kms_key_id", "encryptionKey.kmsKeyId").read(block)
+        )
+    ),
+    keys=key("kms_key_id", "kmsKeyId"),
+    publicly_accessible=Derived(_autonomous_public),
+    # Autonomous Database documentation, "Secure Network Connections": with and without mutual
+    # TLS, all connections use TLS 1.2 or newer.
+    encrypted_in_transit=always("Autonomous Database accepts connections with TLS only"),
+    spans_zones=flag("is_local_data_guard_enabled", "isLocalDataGuardEnabled"),
+    deletion_protected=NO_PROTECTION,
+    minor_upgrades_automatic=always("Oracle patches Autonomous Database by itself"),
+    backup_days=Attr("backup_retention_period_in_days", "backupRetentionPeriodInDays", whole),
+    audit_logged=NotApplicable("unified auditing is always on; Data Safe collects its records"),
+    cluster=Nothing(),
+)

@@ -1,0 +1,51 @@
+"""Streams, topics and queues.
+
+API paths are those of StreamPool (Streaming API), NotificationTopic (Notifications API) and Queue
+(Queue API).
+"""
+
+from __future__ import annotations
+
+from typing import Final
+
+from scanner.mapping.core import NotApplicable, Nothing, always, maps
+from scanner.mapping.oci.reading import CustomerKey, key
+from scanner.mapping.oci.volumes import NO_POLICY
+from scanner.model.data import MessageChannel
+
+# Streaming documentation, "Securing Streaming"; Notifications, "Security"; Queue, "Overview":
+# messages are encrypted at rest and in transit.
+_ENCRYPTED: Final = always("OCI encrypts messages at rest")
+
+maps(
+    "oci_streaming_stream_pool",
+    to=MessageChannel,
+    encrypted_at_rest=_ENCRYPTED,
+    customer_key=CustomerKey("custom_encryption_key.kms_key_id", "customEncryptionKey.kmsKeyId"),
+    keys=key("custom_encryption_key.kms_key_id", "customEncryptionKey.kmsKeyId"),
+    resource_policy=NO_POLICY,
+)
+maps(
+    "oci_streaming_stream",
+    to=MessageChannel,
+    encrypted_at_rest=_ENCRYPTED,
+    customer_key=NotApplicable("the pool of the stream has the key"),
+    keys=Nothing(),
+    resource_policy=NO_POLICY,
+)
+maps(
+    "oci_ons_notification_topic",
+    to=MessageChannel,
+    encrypted_at_rest=_ENCRYPTED,
+    customer_key=NotApplicable("Notifications takes no key of the customer"),
+    keys=Nothing(),
+    resource_policy=NO_POLICY,
+)
+maps(
+    "oci_queue_queue",
+    to=MessageChannel,
+    encrypted_at_rest=_ENCRYPTED,
+    customer_key=CustomerKey("custom_encryption_key_id", "customEncryptionKeyId"),
+    keys=key("custom_encryption_key_id", "customEncryptionKeyId"),
+    resource_policy=NO_POLICY,
+)
