@@ -1,0 +1,1 @@
+"""Data is not open to the public."""

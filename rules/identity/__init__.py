@@ -1,0 +1,1 @@
+"""Rights are limited to need, and credentials are short-lived."""

@@ -1,0 +1,1 @@
+"""What happens is recorded, kept and watched."""

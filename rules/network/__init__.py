@@ -1,0 +1,1 @@
+"""Where things are placed and who can reach them."""

@@ -1,0 +1,34 @@
+"""Default groups and lists let nothing through."""
+
+from scanner.model.network import Direction, SecurityGroup, TrafficRule
+from scanner.rule import Severity, rule
+from scanner.truth import Truth, any_of, unknown
+from scanner.value import Unknown
+
+
+def is_default(group: SecurityGroup) -> Truth:
+    """Only what the provider gives to resources that name no group."""
+    return group.is_default
+
+
+@rule(
+    "default-security-group-closed",
+    title="Default security groups and lists let nothing in",
+    severity=Severity.MEDIUM,
+    fix="Manage the default group or list in code and leave it without rules; ICMP may stay.",
+    when=is_default,
+)
+def check(group: SecurityGroup) -> Truth:
+    """Whoever forgets to name a group gets the default one, with all that it allows."""
+
+    rules = group.rules.content
+    if isinstance(rules, Unknown):
+        return unknown(*group.rules.testify())
+    inward = (rule for rule in rules if rule.direction is Direction.INGRESS)
+    return ~any_of(map(_lets_in, inward), group.fact("no ingress rule"))
+
+
+def _lets_in(rule: TrafficRule) -> Truth:
+    return rule.allows & rule.ports.test(
+        lambda ports: ports.protocol not in {"icmp", "icmpv6"}
+    ).because(rule.sources)

@@ -1,0 +1,38 @@
+"""Subnets hand out no public addresses by themselves."""
+
+from scanner.graph.graph import Graph
+from scanner.model.compute import InstanceGroup, Placed
+from scanner.model.edge import LoadBalancer
+from scanner.model.network import Gateway, Subnet
+from scanner.rule import Severity, rule
+from scanner.truth import Evidence, Truth, all_of, known
+
+
+def holds_workloads(subnet: Subnet, graph: Graph) -> Truth:
+    """Whether anything but load balancers and NAT gateways is, or may be, placed in the subnet."""
+    placed = (
+        *graph.referrers(subnet, Placed, "subnets"),
+        *graph.referrers(subnet, InstanceGroup, "subnets"),
+    )
+    gateways = graph.referrers(subnet, Gateway, "subnets")
+    if not any(item.certain for item in (*placed, *gateways)):
+        return known(True, Evidence(subnet.address, "nothing says that it is an edge subnet"))
+    edge = [
+        known(isinstance(item.resource, LoadBalancer), Evidence(item.resource.address, "placed"))
+        for item in placed
+        if item.certain
+    ]
+    return ~all_of(edge, Evidence(subnet.address, "only gateways are placed in it"))
+
+
+@rule(
+    "subnet-without-automatic-public-addresses",
+    title="Subnets of workloads give no public addresses by themselves",
+    severity=Severity.HIGH,
+    fix="AWS: set map_public_ip_on_launch and assign_ipv6_address_on_creation to false. "
+    "OCI: set prohibit_public_ip_on_vnic to true.",
+    when=holds_workloads,
+)
+def check(subnet: Subnet) -> Truth:
+    """Whatever is started here later gets a public address without anybody having asked for it."""
+    return ~subnet.assigns_public_addresses

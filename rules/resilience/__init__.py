@@ -1,0 +1,1 @@
+"""Failures, deletions and old versions do not end the service."""

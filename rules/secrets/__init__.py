@@ -1,0 +1,1 @@
+"""Secrets live in a vault and change."""

@@ -1,0 +1,1 @@
+"""Web applications are protected at the edge."""

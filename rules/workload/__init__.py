@@ -1,0 +1,1 @@
+"""Only verified software runs."""

@@ -1,0 +1,149 @@
+"""Scans an inventory: pure, deterministic, and the only place that survives a broken rule."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from scanner.finding import Finding, Verdict, name_of
+from scanner.framework import Assessment, Framework, applications, assess, tally
+from scanner.graph.graph import Graph
+from scanner.mapping.core import populate
+from scanner.model.base import Inapplicable, Resource
+from scanner.record import Deletion, Gap, Inventory, Source
+from scanner.rule import Rule, Severity
+from scanner.truth import Evidence, unknown
+
+
+@dataclass(frozen=True, slots=True)
+class Crash:
+    """A rule that failed on a resource by a fault of its own: a bug of assay, told as such."""
+
+    rule: str
+    resource: str
+    error: str
+
+
+@dataclass(frozen=True, slots=True)
+class Scan:
+    """Everything that one scan found; reports are written from this alone.
+
+    findings: sorted by severity (worst first), rule, settings and address.
+    records: how many records of each provider type were read.  unmapped: those among them that
+    no mapping knows, hence not evaluated.  resources: addresses that were evaluated.
+    """
+
+    sources: tuple[Source, ...]
+    rules: Mapping[str, Rule]
+    findings: Sequence[Finding]
+    assessments: tuple[Assessment, ...]
+    records: Mapping[str, int]
+    unmapped: Mapping[str, tuple[str, ...]]
+    evaluated: int
+    deletions: tuple[Deletion, ...]
+    gaps: tuple[Gap, ...]
+    warnings: tuple[str, ...]
+    crashes: tuple[Crash, ...]
+
+    def count(self, verdict: Verdict, at_least: Severity = Severity.LOW) -> int:
+        """How many findings have this verdict, from a severity on."""
+        return sum(
+            finding.verdict is verdict and finding.rule.severity >= at_least
+            for finding in self.findings
+        )
+
+
+Progress = Callable[[int, int], None]
+
+
+def scan(
+    inventories: Sequence[Inventory],
+    rules: Mapping[str, Rule],
+    frameworks: Iterable[Framework] = (),
+    *,
+    progress: Progress | None = None,
+) -> Scan:
+    """Evaluate all rules on all resources; each inventory is a world of its own.
+
+    Only what the sources manage is judged; what they merely look up serves as context.
+    `progress` is called with the number of rules done and their total.
+    """
+    populations = [populate(inventory) for inventory in inventories]
+    graphs = [Graph(population.resources) for population in populations]
+    chosen = tuple(frameworks)
+    variants = applications(rules.values(), chosen)
+    crashes: list[Crash] = []
+    grouped: dict[str, list[Finding]] = {}
+    order = sorted(rules.values(), key=lambda item: (-item.severity, item.id))
+    for done, item in enumerate(order):
+        for settings in variants[item.id]:
+            grouped[name_of(item, settings)] = [
+                finding for graph in graphs for finding in _evaluate(item, graph, settings, crashes)
+            ]
+        if progress is not None:
+            progress(done + 1, len(order))
+    tallies = tally(grouped)
+    records = [record for part in inventories for record in part.records if record.managed]
+    unmapped: dict[str, list[str]] = {}
+    for population in populations:
+        for record in population.unmapped:
+            unmapped.setdefault(record.type, []).append(record.name)
+    return Scan(
+        sources=tuple(source for part in inventories for source in part.sources),
+        rules=rules,
+        findings=[finding for found in grouped.values() for finding in found],
+        assessments=tuple(assess(framework, rules, tallies) for framework in chosen),
+        records=dict(sorted(Counter(record.type for record in records).items())),
+        unmapped={type: tuple(unmapped[type]) for type in sorted(unmapped)},
+        evaluated=sum(
+            len({item.block.record.address for item in graph.resources if item.managed})
+            for graph in graphs
+        ),
+        deletions=tuple(
+            sorted((item for part in inventories for item in part.deletions), key=_place)
+        ),
+        gaps=tuple(
+            gap
+            for part, population in zip(inventories, populations, strict=True)
+            for gap in (*part.gaps, *population.gaps)
+        ),
+        warnings=tuple(warning for part in inventories for warning in part.warnings),
+        crashes=tuple(crashes),
+    )
+
+
+def _place(deletion: Deletion) -> tuple[str, str]:
+    return deletion.address, deletion.action
+
+
+def _evaluate(
+    rule: Rule, graph: Graph, settings: Mapping[str, Any], crashes: list[Crash]
+) -> Iterator[Finding]:
+    for resource in graph.of(rule.subject):
+        if not resource.managed:
+            continue
+        try:
+            applies = rule.applies(resource, graph)
+            if applies is not None and applies.is_false:
+                continue
+            truth = rule.judge(resource, graph, settings)
+            if applies is not None and applies.is_unknown:
+                truth = ~applies | truth
+        except Inapplicable:
+            continue
+        except Exception as error:
+            truth = _crashed(rule, resource, error, crashes)
+        yield Finding(rule, resource, truth, settings)
+
+
+def _crashed(rule: Rule, resource: Resource, error: Exception, crashes: list[Crash]) -> Any:
+    # The text of an arbitrary exception may quote a value, so only its type and place are told.
+    trace = error.__traceback__
+    while trace is not None and trace.tb_next is not None:
+        trace = trace.tb_next
+    place = f" at line {trace.tb_lineno} of {trace.tb_frame.f_code.co_name}" if trace else ""
+    text = f"{type(error).__name__}{place}"
+    crashes.append(Crash(rule.id, resource.address, text))
+    return unknown(Evidence(resource.address, f"the rule failed by a fault of its own: {text}"))
