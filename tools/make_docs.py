@@ -1,4 +1,4 @@
-"""Writes the generated pages of docs/reference; `--check` only tells whether they are up to date."""
+"""Writes the generated pages of docs/reference; `--check` only compares them."""
 
 from __future__ import annotations
 
@@ -101,7 +101,11 @@ def types_page() -> str:
             if type.startswith(provider + "_")
         ]
         lines.append("")
-    lines += ["## Provider defaults\n", "| type | attribute | value | source |", "|---|---|---|---|"]
+    lines += [
+        "## Provider defaults\n",
+        "| type | attribute | value | source |",
+        "|---|---|---|---|",
+    ]
     for type, known in defaults().items():
         for path, default in known.items():
             lines.append(f"| `{type}` | `{path}` | `{default.value}` | {default.source} |")
