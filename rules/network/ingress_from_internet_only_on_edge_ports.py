@@ -18,7 +18,7 @@ def check(group: SecurityGroup, *, edge_ports: tuple[int, ...] = (80, 443)) -> T
     def beyond_edge(ports: PortRange) -> bool:
         if ports.protocol in {"icmp", "icmpv6"}:
             return False
-        if ports.protocol not in {"tcp", "udp"}:
+        if ports.protocol != "tcp":
             return True
         return any(port not in edge_ports for port in (ports.first, ports.last)) or (
             ports.last - ports.first + 1 > len(edge_ports)

@@ -5,18 +5,19 @@ from typing import NamedTuple
 
 from scanner.graph.graph import Graph
 from scanner.model.compute import Instance
-from scanner.model.network import GatewayKind, Route, RouteTable
+from scanner.model.network import GatewayKind, Route, RouteTable, SourceChecked
 from scanner.rule import Severity, rule
 from scanner.truth import Evidence, Truth, any_of, known, unknown
 from scanner.value import Unknown
 
 
-def is_no_appliance(instance: Instance, graph: Graph) -> Truth:
+def is_no_appliance(host: SourceChecked, graph: Graph) -> Truth:
     """A host that a route leads to forwards for others and cannot have the check."""
     leads = graph.remember(_targets_of_routes, None)
-    names = (instance.block.record.address, *instance.interfaces.candidates())
+    interfaces = host.interfaces.candidates() if isinstance(host, Instance) else ()
+    names = (host.block.record.address, *interfaces)
     found = [leads.by_name[name] for name in names if name in leads.by_name]
-    return ~any_of((*found, *leads.unclear), instance.fact("no route leads to it"))
+    return ~any_of((*found, *leads.unclear), host.fact("no route leads to it"))
 
 
 class _Targets(NamedTuple):
@@ -54,6 +55,6 @@ def _may_be_host(route: Route) -> bool:
     fix="AWS: source_dest_check = true. OCI: skip_source_dest_check = false.",
     when=is_no_appliance,
 )
-def check(instance: Instance) -> Truth:
+def check(host: SourceChecked) -> Truth:
     """With the check off a compromised host can speak with any address it likes."""
-    return instance.source_check
+    return host.source_check

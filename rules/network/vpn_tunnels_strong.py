@@ -13,6 +13,10 @@ STRONG_INTEGRITY = frozenset(
 )
 
 
+# RFC 8247, section 2.4: groups 22 to 24 have small subgroups and SHOULD NOT or MUST NOT be used.
+WEAK_GROUPS = frozenset({22, 23, 24})
+
+
 @rule(
     "vpn-tunnels-strong",
     title="VPN tunnels permit only IKEv2, AES-256, SHA-2 and groups from 14 on",
@@ -26,5 +30,9 @@ def check(tunnel: VpnTunnel, *, weakest_dh_group: int = 14) -> Truth:
         tunnel.ike_versions.test(lambda found: set(found) <= {"ikev2", "V2"})
         & tunnel.encryption.test(lambda found: set(found) <= STRONG_ENCRYPTION)
         & tunnel.integrity.test(lambda found: set(found) <= STRONG_INTEGRITY)
-        & tunnel.dh_groups.test(lambda found: all(group >= weakest_dh_group for group in found))
+        & tunnel.dh_groups.test(
+            lambda found: all(
+                group >= weakest_dh_group and group not in WEAK_GROUPS for group in found
+            )
+        )
     )

@@ -31,7 +31,7 @@ def check(instance: Instance, graph: Graph) -> Truth:
 
 
 def _exists(address: PublicAddress) -> Truth:
-    return known(True, address.fact("is assigned"))
+    return known(True, address.assigned_to)
 
 
 def _asks_for_none(instance: Instance, graph: Graph) -> Truth:

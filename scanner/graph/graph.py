@@ -112,7 +112,7 @@ class Graph:
         if found is None:
             fact = f"{address} is not a {words(kind)} that assay can read"
             return unknown(Evidence(links.source, fact))
-        return predicate(found)
+        return predicate(found).because(links)
 
     def follow(self, links: Links, kind: type[R]) -> Iterator[R]:
         """Give the resources that certainly are referred to, and that were read."""

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from scanner.model.base import Resource
+from scanner.model.network import SourceChecked
 from scanner.model.policy import Policied
 from scanner.record import Links
 from scanner.truth import Truth
@@ -19,7 +20,7 @@ class Placed(Resource):
     security_groups: Links
 
 
-class Instance(Placed):
+class Instance(Placed, SourceChecked):
     """A virtual machine, or the template of one.
 
     asks_for_public_address: set on the instance itself; unset where the subnet decides.
@@ -32,7 +33,6 @@ class Instance(Placed):
     asks_for_public_address: Value[bool | None]
     interfaces: Links
     requires_session_tokens: Truth
-    source_check: Truth
     roles: Links
 
 

@@ -119,7 +119,11 @@ class PortRange:
     def __str__(self) -> str:
         if self.protocol == "all":
             return "all protocols"
-        if self.protocol in {"icmp", "icmpv6"} or (self.first, self.last) == (0, 65535):
+        if self.protocol not in {"tcp", "udp"}:
+            return (
+                self.protocol if self.protocol.startswith("icmp") else f"protocol {self.protocol}"
+            )
+        if (self.first, self.last) == (0, 65535):
             return f"all of {self.protocol}"
         ports = str(self.first) if self.first == self.last else f"{self.first}-{self.last}"
         return f"{self.protocol} {ports}"
@@ -173,13 +177,18 @@ class NetworkAcl(Resource):
     rules: Value[tuple[TrafficRule, ...]]
 
 
-class NetworkInterface(Resource):
+class SourceChecked(Resource):
+    """Whatever drops packets that carry another's source address, unless that is switched off."""
+
+    source_check: Truth
+
+
+class NetworkInterface(SourceChecked):
     """An interface in a subnet."""
 
     subnets: Links
     security_groups: Links
     has_public_address: Truth
-    source_check: Truth
 
 
 class PublicAddress(Resource):

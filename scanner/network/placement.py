@@ -13,7 +13,7 @@ from ipaddress import IPv4Network, IPv6Network, ip_network
 from scanner.graph.graph import Graph
 from scanner.model.compute import Placed
 from scanner.model.network import Gateway, GatewayKind, Network, Route, RouteTable, Subnet
-from scanner.truth import Evidence, Truth, all_of, any_of, known, unknown
+from scanner.truth import Evidence, Truth, all_of, any_of, known, one_answer, unknown
 from scanner.value import Unknown
 
 
@@ -29,18 +29,14 @@ def is_private(subnet: Subnet, graph: Graph) -> Truth:
 
 def _is_private(subnet: Subnet, graph: Graph) -> Truth:
     named = subnet.route_tables
-    explicit = graph.every(named, RouteTable, lambda table: _closed(table, graph))
     if named.is_empty:
-        return _main_is_closed(subnet, graph)
-    if named.unknown:
-        # It may name a table or not: both answers must agree.
-        fallback = _main_is_closed(subnet, graph)
-        return explicit if explicit.state is fallback.state else _open(explicit, fallback)
-    return explicit
-
-
-def _open(*truths: Truth) -> Truth:
-    return unknown(*(fact for truth in truths for fact in truth.evidence))
+        fact = Evidence(subnet.address, "names no route table: the main one of its network rules")
+        return _main_is_closed(subnet, graph).because(fact)
+    explicit = graph.every(named, RouteTable, lambda table: _closed(table, graph))
+    if named.targets or named.one_of:
+        return explicit
+    # It may name a table or not: both answers must agree.
+    return one_answer((explicit, _main_is_closed(subnet, graph)))
 
 
 def _main_is_closed(subnet: Subnet, graph: Graph) -> Truth:

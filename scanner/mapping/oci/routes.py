@@ -11,7 +11,7 @@ from scanner.mapping.core import Derived, always, maps, never, ref, written
 from scanner.mapping.oci.reading import NETWORKS, NetworkOfDefault, blocks_of, path_for
 from scanner.model.network import GatewayKind, Route, RouteTable
 from scanner.record import MISSING, Block, Links
-from scanner.truth import Evidence, known
+from scanner.truth import known
 from scanner.value import Unknown, Value
 
 _KINDS: Final = {
@@ -85,7 +85,7 @@ def _route(block: Block) -> Route:
         destination=_destination(block),
         kind=Value(_kind(target), block, path),
         target=target,
-        active=known(True, Evidence(block.address, "a route rule")),
+        active=known(True),
     )
 
 

@@ -21,7 +21,7 @@ from scanner.mapping.oci.reading import (
 )
 from scanner.model.network import Direction, PortRange, SecurityGroup, TrafficRule
 from scanner.record import MISSING, Block, Links
-from scanner.truth import Evidence, known, unknown
+from scanner.truth import known, unknown
 from scanner.value import Unknown, Value
 
 # CreateSecurityListDetails and AddSecurityRuleDetails, protocol: "all", or the number of IANA's
@@ -134,7 +134,7 @@ def _rule(block: Block, direction: Direction) -> TrafficRule:
         ports=_ports(block),
         sources=sources,
         groups=groups,
-        allows=known(True, Evidence(block.address, "a rule allows, nothing denies")),
+        allows=known(True),
         order=Value(Unknown("the rules have no order"), block, ""),
         stateless=truth_at(block, path_for(block, "stateless", "isStateless"), "stateless"),
         description=Value(text if isinstance(text, (str, Unknown)) else "", block, "description"),
