@@ -107,7 +107,7 @@ class Links:
         parts = [*self.targets, *(f'"{name}" (not in what was read)' for name in self.outside)]
         parts += ["one of " + ", ".join(group) for group in self.one_of]
         parts += [f"perhaps {name}" for name in self.maybe]
-        parts += [f"({reason})" for reason in self.unknown]
+        parts += [f"({reason})" if parts else reason for reason in self.unknown]
         yield Evidence(self.source, ", ".join(parts) or "not set")
 
 

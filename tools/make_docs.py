@@ -73,11 +73,11 @@ def framework_page(framework: Framework, rules: dict[str, Rule]) -> str:
 
 def commands_page() -> str:
     """What every command prints as its help."""
-    context = click.Context(assay, info_name="assay", max_content_width=100)
+    context = click.Context(assay, info_name="assay", terminal_width=100)
     parts = ["# Commands\n", f"```text\n{assay.get_help(context)}\n```\n"]
     for name in COMMANDS:
         command = getattr(import_module(f"scanner.cli.{name}"), name)
-        inner = click.Context(command, info_name=name, parent=context, max_content_width=100)
+        inner = click.Context(command, info_name=name, parent=context, terminal_width=100)
         parts.append(f"## assay {name}\n\n```text\n{command.get_help(inner)}\n```\n")
     return "\n".join(parts)
 
