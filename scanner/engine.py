@@ -10,7 +10,7 @@ from typing import Any
 from scanner.finding import Finding, Verdict, name_of
 from scanner.framework import Assessment, Framework, applications, assess, tally
 from scanner.graph.graph import Graph
-from scanner.mapping.core import populate
+from scanner.mapping.population import populate
 from scanner.model.base import Inapplicable, Resource
 from scanner.record import Deletion, Gap, Inventory, Source
 from scanner.rule import Rule, Severity

@@ -302,3 +302,8 @@ def test_password_length_of_pci_and_cis_are_two_variants() -> None:
 def test_unknown_key_in_a_link_is_refused() -> None:
     with pytest.raises(msgspec.ValidationError):
         msgspec.convert({"rule": "first", "link": "direct", "level": 1}, Link)
+
+
+def test_files_are_named_like_their_frameworks() -> None:
+    for path in FOLDER.glob("*.yaml"):
+        assert path.stem == read_framework(path).id.replace(".", "_").replace("-", "_")

@@ -12,7 +12,8 @@ import click
 from scanner.cli.catalogue import all_frameworks, all_rules
 from scanner.cli.main import COMMANDS, assay
 from scanner.framework import Framework
-from scanner.mapping.core import companion_types, defaults, load, mapped_types
+from scanner.mapping.defaults import defaults
+from scanner.mapping.registry import companion_types, load, mapped_types
 from scanner.rule import Rule
 
 ROOT = Path(__file__).parent.parent

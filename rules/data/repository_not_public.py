@@ -1,7 +1,6 @@
 """Image repositories are closed to the public."""
 
 from scanner.identity.public import everyone
-
 from scanner.model.compute import ImageRepository
 from scanner.rule import Severity, rule
 from scanner.truth import Truth

@@ -1,7 +1,6 @@
 """Resource policies admit no anonymous principal."""
 
 from scanner.identity.public import everyone
-
 from scanner.model.compute import ImageRepository
 from scanner.model.data import Bucket
 from scanner.model.keys import Key

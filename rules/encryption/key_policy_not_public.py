@@ -1,7 +1,6 @@
 """Keys are not open to everybody."""
 
 from scanner.identity.public import everyone
-
 from scanner.model.keys import Key
 from scanner.rule import Severity, rule
 from scanner.truth import Truth

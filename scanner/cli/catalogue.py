@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Mapping
 from difflib import get_close_matches
 from pathlib import Path
@@ -10,7 +11,7 @@ from types import ModuleType
 import rules as rule_package
 import scanner
 from scanner.errors import ConfigError
-from scanner.framework import Framework, read_frameworks
+from scanner.framework import Framework, read_framework, read_frameworks
 from scanner.rule import Rule, load
 
 
@@ -21,9 +22,11 @@ def all_rules() -> Mapping[str, Rule]:
 
 def all_frameworks() -> Mapping[str, Framework]:
     """Give every framework by id."""
-    _ours()
-    folder = Path(rule_package.__file__ or "").parent / "frameworks"
-    return {item.id: item for item in read_frameworks(folder)}
+    return {item.id: item for item in read_frameworks(_folder())}
+
+
+def _folder() -> Path:
+    return Path(_ours().__file__ or "").parent / "frameworks"
 
 
 def _ours() -> ModuleType:
@@ -47,12 +50,16 @@ def pick_rules(
     return {id: rules[id] for id in sorted({known_id(id, rules, "rule") for id in names} - gone)}
 
 
-def pick_frameworks(
-    frameworks: Mapping[str, Framework], chosen: Iterable[str]
-) -> tuple[Framework, ...]:
-    """Give the chosen frameworks, or all."""
-    names = sorted({known_id(id, frameworks, "framework") for id in chosen}) or sorted(frameworks)
-    return tuple(frameworks[id] for id in names)
+def pick_frameworks(chosen: Iterable[str]) -> tuple[Framework, ...]:
+    """Give the chosen frameworks, or all; the files of the others are not read."""
+    ids = sorted(set(chosen))
+    if not ids:
+        return tuple(all_frameworks().values())
+    files = {id: _folder() / f"{re.sub('[.-]', '_', id)}.yaml" for id in ids}
+    for id, path in files.items():
+        if not re.fullmatch(r"[a-z0-9.-]+", id) or not path.is_file():
+            known_id(id, all_frameworks(), "framework")
+    return tuple(read_framework(path) for path in files.values())
 
 
 def known_id(id: str, known: Iterable[str], what: str) -> str:

@@ -88,8 +88,7 @@ def scan(
     Exit codes: 0 clean, 1 violations, 2 usage or unreadable input, 3 not decided.
     """
     import reports
-    from reports.text import show
-    from scanner.cli.catalogue import all_frameworks, all_rules, pick_frameworks, pick_rules
+    from scanner.cli.catalogue import all_rules, pick_frameworks, pick_rules
     from scanner.cli.progress import progress_bar
     from scanner.engine import scan as evaluate
     from scanner.record import tell_apart
@@ -97,7 +96,7 @@ def scan(
 
     reports.check(outputs, form)
     chosen = pick_rules(all_rules(), rules, excluded)
-    assessed = pick_frameworks(all_frameworks(), frameworks)
+    assessed = pick_frameworks(frameworks)
     inventories = [
         open_input(name, folder)
         for name, folder in zip(inputs, _folders(sources, len(inputs)), strict=True)
@@ -111,6 +110,8 @@ def scan(
     for name in outputs:
         reports.write(result, name, form, options)
     if not quiet and "-" not in outputs:
+        from reports.text import show
+
         show(result, options, sys.stdout)
     for name in outputs:
         if name != "-" and not quiet:

@@ -15,7 +15,7 @@ from typing import Any
 
 import msgspec
 
-from scanner.mapping.core import written
+from scanner.mapping.fields import written
 from scanner.model.document import Condition, PolicyDocument, Statement, Words
 from scanner.record import MISSING, Block
 from scanner.truth import Evidence, Truth, known, unknown

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 from typing import Any
 
-from scanner.mapping.core import Population, populate
+from scanner.mapping.population import Population, populate
 from scanner.model.base import Resource
 from scanner.record import Block, Inventory, Links, Record, literals
 from scanner.value import Unknown

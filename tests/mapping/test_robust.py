@@ -7,7 +7,9 @@ from typing import Any
 
 import pytest
 
-from scanner.mapping.core import defaults, load, mapped_types, populate
+from scanner.mapping.defaults import defaults
+from scanner.mapping.population import populate
+from scanner.mapping.registry import load, mapped_types
 from scanner.model.base import Inapplicable, Resource, field_names
 from scanner.model.document import PolicyDocument, Words
 from scanner.record import Inventory, Links, Record

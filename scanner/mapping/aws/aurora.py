@@ -13,19 +13,9 @@ from scanner.mapping.aws.parameters import forces_tls
 from scanner.mapping.aws.rds import subnets_by_group
 from scanner.mapping.aws.rds_origin import by_customer_key, encrypted
 from scanner.mapping.aws.references import groups
-from scanner.mapping.core import (
-    Attr,
-    Derived,
-    NotApplicable,
-    Nothing,
-    OfOther,
-    companion,
-    flag,
-    holds,
-    maps,
-    ref,
-    written,
-)
+from scanner.mapping.fields import Attr, Derived, NotApplicable, flag, holds, written
+from scanner.mapping.references import Nothing, OfOther, ref
+from scanner.mapping.registry import companion, maps
 from scanner.model.data import Database
 from scanner.record import MISSING, Block
 from scanner.truth import Evidence, Truth, known, unknown

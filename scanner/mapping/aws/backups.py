@@ -9,8 +9,10 @@ from __future__ import annotations
 from typing import Final
 
 from scanner.mapping.aws.kms import CustomerKey, key
-from scanner.mapping.core import From, always, companion, maps, supports
 from scanner.mapping.documents import Document, NoDocument
+from scanner.mapping.fields import always
+from scanner.mapping.references import From
+from scanner.mapping.registry import companion, maps, supports
 from scanner.model.data import BackupVault
 
 _TYPES: Final = {

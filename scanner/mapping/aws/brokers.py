@@ -9,7 +9,7 @@ from typing import Final
 
 from scanner.mapping.aws.kms import CustomerKey, key
 from scanner.mapping.aws.references import groups, subnets
-from scanner.mapping.core import (
+from scanner.mapping.fields import (
     Attr,
     Constant,
     Derived,
@@ -19,10 +19,9 @@ from scanner.mapping.core import (
     flag,
     holds,
     is_not,
-    maps,
     never,
-    supports,
 )
+from scanner.mapping.registry import maps, supports
 from scanner.model.data import Broker
 from scanner.record import Block, Links
 

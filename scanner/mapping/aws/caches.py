@@ -12,23 +12,21 @@ from scanner.mapping.aws.aurora import AT_CLUSTER
 from scanner.mapping.aws.kms import CustomerKey, key
 from scanner.mapping.aws.rds import DEFAULT_NETWORK
 from scanner.mapping.aws.references import groups, subnets
-from scanner.mapping.core import (
+from scanner.mapping.fields import (
     Attr,
     Certain,
     Constant,
     Derived,
     NotApplicable,
-    Through,
     always,
     both,
     flag,
     holds,
-    maps,
     never,
-    ref,
-    supports,
     written,
 )
+from scanner.mapping.references import Through, ref
+from scanner.mapping.registry import maps, supports
 from scanner.model.base import Field
 from scanner.model.data import Cache
 from scanner.record import MISSING, Block

@@ -9,20 +9,10 @@ from __future__ import annotations
 from typing import Any, Final
 
 from scanner.mapping.aws.kms import CustomerKey, NamesKey, key
-from scanner.mapping.core import (
-    Derived,
-    From,
-    NotApplicable,
-    both,
-    companion,
-    either,
-    flag,
-    holds,
-    maps,
-    supports,
-    written,
-)
 from scanner.mapping.documents import Document, NoDocument
+from scanner.mapping.fields import Derived, NotApplicable, both, either, flag, holds, written
+from scanner.mapping.references import From
+from scanner.mapping.registry import companion, maps, supports
 from scanner.model.base import Field
 from scanner.model.data import MessageChannel
 from scanner.record import Block

@@ -10,17 +10,8 @@ from typing import Any, Final
 
 from scanner.mapping.aws.references import groups, subnets
 from scanner.mapping.aws.tls_policies import is_modern
-from scanner.mapping.core import (
-    Attr,
-    Constant,
-    Derived,
-    NotApplicable,
-    companion,
-    flag,
-    maps,
-    never,
-    written,
-)
+from scanner.mapping.fields import Attr, Constant, Derived, NotApplicable, flag, never, written
+from scanner.mapping.registry import companion, maps
 from scanner.model.base import Inapplicable
 from scanner.model.edge import Listener, LoadBalancer
 from scanner.record import MISSING, Block, Links, Record

@@ -5,7 +5,8 @@ API paths are those of DescribeUserPool (botocore service model `cognito-idp`).
 
 from __future__ import annotations
 
-from scanner.mapping.core import holds, maps
+from scanner.mapping.fields import holds
+from scanner.mapping.registry import maps
 from scanner.model.identity import UserPool
 
 maps(

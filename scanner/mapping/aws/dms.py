@@ -10,20 +10,9 @@ from typing import Any, Final
 
 from scanner.mapping.aws.kms import CustomerKey, key
 from scanner.mapping.aws.references import groups, subnets
-from scanner.mapping.core import (
-    Attr,
-    Constant,
-    Derived,
-    NotApplicable,
-    Nothing,
-    Through,
-    always,
-    flag,
-    holds,
-    maps,
-    ref,
-    supports,
-)
+from scanner.mapping.fields import Attr, Constant, Derived, NotApplicable, always, flag, holds
+from scanner.mapping.references import Nothing, Through, ref
+from scanner.mapping.registry import maps, supports
 from scanner.model.data import DataStore
 from scanner.record import Block
 

@@ -14,21 +14,9 @@ from scanner.mapping.aws.parameters import Parameter, value_of
 from scanner.mapping.aws.rds import DEFAULT_NETWORK
 from scanner.mapping.aws.rds_origin import by_customer_key, encrypted
 from scanner.mapping.aws.references import groups, subnets
-from scanner.mapping.core import (
-    Attr,
-    Constant,
-    Derived,
-    Nothing,
-    Through,
-    always,
-    companion,
-    flag,
-    holds,
-    maps,
-    never,
-    ref,
-    supports,
-)
+from scanner.mapping.fields import Attr, Constant, Derived, always, flag, holds, never
+from scanner.mapping.references import Nothing, Through, ref
+from scanner.mapping.registry import companion, maps, supports
 from scanner.model.data import Database
 
 _SUBNETS: Final = subnets("subnet_ids", "Subnets[].SubnetIdentifier")

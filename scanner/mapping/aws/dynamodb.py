@@ -9,19 +9,19 @@ from __future__ import annotations
 from typing import Final
 
 from scanner.mapping.aws.kms import CustomerKey, key
-from scanner.mapping.core import (
+from scanner.mapping.fields import (
     Attr,
     Constant,
     Derived,
     NotApplicable,
-    Nothing,
     always,
     both,
     flag,
     holds,
-    maps,
     written,
 )
+from scanner.mapping.references import Nothing
+from scanner.mapping.registry import maps
 from scanner.model.data import Database
 from scanner.record import MISSING, Block
 from scanner.value import Unknown, Value

@@ -10,7 +10,9 @@ from dataclasses import dataclass
 from typing import Final
 
 from scanner.mapping.aws.kms import CustomerKey, key
-from scanner.mapping.core import Derived, Flag, RefIfSet, flag, maps, never, supports, written
+from scanner.mapping.fields import Derived, Flag, flag, never, written
+from scanner.mapping.references import RefIfSet
+from scanner.mapping.registry import maps, supports
 from scanner.model.account import AccountSettings
 from scanner.model.data import Volume
 from scanner.record import MISSING, Block

@@ -11,24 +11,17 @@ from dataclasses import dataclass, replace
 from typing import Any, Final
 
 from scanner.mapping.aws.references import groups, subnets
-from scanner.mapping.core import (
-    Attr,
-    Derived,
+from scanner.mapping.fields import Attr, Derived, always, flag, holds, written
+from scanner.mapping.references import (
     Nothing,
     RefIfSet,
     Through,
-    always,
-    companion,
-    flag,
-    holds,
-    maps,
     merge_links,
     ref,
     ref_if_set,
     refs,
-    supports,
-    written,
 )
+from scanner.mapping.registry import companion, maps, supports
 from scanner.model.base import Field
 from scanner.model.compute import Instance, InstanceGroup
 from scanner.record import MISSING, Block, Links

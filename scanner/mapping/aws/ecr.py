@@ -9,19 +9,10 @@ from __future__ import annotations
 from fnmatch import fnmatchcase
 from typing import Final
 
-from scanner.mapping.core import (
-    Derived,
-    From,
-    NotApplicable,
-    always,
-    companion,
-    flag,
-    holds,
-    maps,
-    never,
-    supports,
-)
 from scanner.mapping.documents import Document
+from scanner.mapping.fields import Derived, NotApplicable, always, flag, holds, never
+from scanner.mapping.references import From
+from scanner.mapping.registry import companion, maps, supports
 from scanner.model.compute import ImageRepository
 from scanner.model.document import PolicyDocument
 from scanner.record import Block, Record

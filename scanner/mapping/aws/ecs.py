@@ -6,7 +6,9 @@ API paths are those of DescribeServices (botocore service model `ecs`).
 from __future__ import annotations
 
 from scanner.mapping.aws.references import groups, subnets
-from scanner.mapping.core import Attr, NotApplicable, Nothing, maps, supports, written
+from scanner.mapping.fields import Attr, NotApplicable, written
+from scanner.mapping.references import Nothing
+from scanner.mapping.registry import maps, supports
 from scanner.model.compute import Instance
 from scanner.record import MISSING, Block
 

@@ -11,21 +11,18 @@ from typing import Any, Final
 from scanner.mapping.aws.ec2 import TEMPLATES
 from scanner.mapping.aws.kms import CustomerKey
 from scanner.mapping.aws.references import groups, subnets
-from scanner.mapping.core import (
+from scanner.mapping.fields import (
     Attr,
     Constant,
     Derived,
     NotApplicable,
-    Nothing,
-    Through,
     flag,
     holds,
-    maps,
-    merge_links,
     never,
-    ref,
     written,
 )
+from scanner.mapping.references import Nothing, Through, merge_links, ref
+from scanner.mapping.registry import maps
 from scanner.model.compute import Cluster, NodePool
 from scanner.record import MISSING, Block, Links
 from scanner.truth import Evidence, Truth, any_of, known, unknown

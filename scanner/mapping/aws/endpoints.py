@@ -8,8 +8,10 @@ from __future__ import annotations
 from typing import Final
 
 from scanner.mapping.aws.references import network, subnets
-from scanner.mapping.core import Attr, Derived, RefIfSet, companion, maps
 from scanner.mapping.documents import Document, merge
+from scanner.mapping.fields import Attr, Derived
+from scanner.mapping.references import RefIfSet
+from scanner.mapping.registry import companion, maps
 from scanner.model.base import Inapplicable
 from scanner.model.document import PolicyDocument
 from scanner.model.network import ServiceEndpoint

@@ -7,8 +7,10 @@ API paths are those of DescribeFileSystems and DescribeFileSystemPolicy (botocor
 from __future__ import annotations
 
 from scanner.mapping.aws.kms import CustomerKey, key
-from scanner.mapping.core import From, NotApplicable, always, companion, flag, maps, supports
 from scanner.mapping.documents import Document, NoDocument
+from scanner.mapping.fields import NotApplicable, always, flag
+from scanner.mapping.references import From
+from scanner.mapping.registry import companion, maps, supports
 from scanner.model.data import FileSystem
 
 maps(

@@ -10,8 +10,9 @@ from collections.abc import Iterator
 from typing import Final
 
 from scanner.mapping.aws.references import groups, subnets
-from scanner.mapping.core import Attr, Derived, companion, holds, maps
 from scanner.mapping.documents import Document
+from scanner.mapping.fields import Attr, Derived, holds
+from scanner.mapping.registry import companion, maps
 from scanner.model.compute import Function, FunctionUrl
 from scanner.model.document import Condition, PolicyDocument, Statement, Words
 from scanner.record import MISSING, Block, Record

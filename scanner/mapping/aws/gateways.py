@@ -10,17 +10,9 @@ from __future__ import annotations
 from typing import Final
 
 from scanner.mapping.aws.references import NETWORKS, network, subnets
-from scanner.mapping.core import (
-    Constant,
-    Derived,
-    Nothing,
-    companion,
-    holds,
-    maps,
-    merge_links,
-    ref_if_set,
-    written,
-)
+from scanner.mapping.fields import Constant, Derived, holds, written
+from scanner.mapping.references import Nothing, merge_links, ref_if_set
+from scanner.mapping.registry import companion, maps
 from scanner.model.network import Gateway, GatewayKind
 from scanner.record import MISSING, Block, Links
 from scanner.truth import known

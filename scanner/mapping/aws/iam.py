@@ -8,8 +8,10 @@ from __future__ import annotations
 
 from typing import Final
 
-from scanner.mapping.core import Attr, Some, always, companion, holds, maps, supports
 from scanner.mapping.documents import Document
+from scanner.mapping.fields import Attr, always, holds
+from scanner.mapping.references import Some
+from scanner.mapping.registry import companion, maps, supports
 from scanner.model.base import Field
 from scanner.model.identity import AccessKey, PasswordPolicy, Role, User
 

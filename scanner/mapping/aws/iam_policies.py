@@ -9,8 +9,9 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import Any, Final
 
-from scanner.mapping.core import Constant, Derived, maps, supports, written
 from scanner.mapping.documents import Document, NoDocument, merge
+from scanner.mapping.fields import Constant, Derived, written
+from scanner.mapping.registry import maps, supports
 from scanner.model.document import PolicyDocument, Words
 from scanner.model.identity import Policy
 from scanner.record import MISSING, Block, Links

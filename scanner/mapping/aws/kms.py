@@ -8,19 +8,10 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Any, Final
 
-from scanner.mapping.core import (
-    Attr,
-    Derived,
-    From,
-    NotApplicable,
-    Ref,
-    companion,
-    flag,
-    maps,
-    supports,
-    written,
-)
 from scanner.mapping.documents import Document
+from scanner.mapping.fields import Attr, Derived, NotApplicable, flag, written
+from scanner.mapping.references import From, Ref
+from scanner.mapping.registry import companion, maps, supports
 from scanner.model.base import Field
 from scanner.model.keys import Key
 from scanner.record import MISSING, Block, Links, Record

@@ -10,18 +10,9 @@ from typing import Any, Final
 
 from scanner.mapping.aws.references import SUBNETS, groups, subnets
 from scanner.mapping.aws.tls_policies import is_modern
-from scanner.mapping.core import (
-    Attr,
-    Derived,
-    RefIfSet,
-    companion,
-    flag,
-    maps,
-    merge_links,
-    ref,
-    shown,
-    supports,
-)
+from scanner.mapping.fields import Attr, Derived, flag, shown
+from scanner.mapping.references import RefIfSet, merge_links, ref
+from scanner.mapping.registry import companion, maps, supports
 from scanner.model.base import Field, Inapplicable
 from scanner.model.edge import Listener, LoadBalancer
 from scanner.record import MISSING, Block, Links

@@ -7,7 +7,9 @@ from __future__ import annotations
 
 from typing import Final
 
-from scanner.mapping.core import Certain, maps, ref, written
+from scanner.mapping.fields import Certain, written
+from scanner.mapping.references import ref
+from scanner.mapping.registry import maps
 from scanner.model.logs import LogDelivery
 from scanner.record import MISSING, Block
 

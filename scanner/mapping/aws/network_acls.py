@@ -12,7 +12,9 @@ from typing import Any, Final
 
 from scanner.mapping.aws.references import NETWORKS, SUBNETS, network
 from scanner.mapping.aws.traffic import hole, port_range
-from scanner.mapping.core import Derived, companion, maps, merge_links, shown, written
+from scanner.mapping.fields import Derived, shown, written
+from scanner.mapping.references import merge_links
+from scanner.mapping.registry import companion, maps
 from scanner.model.network import Direction, NetworkAcl, PortRange, TrafficRule
 from scanner.record import MISSING, Block, Links
 from scanner.truth import Evidence, Truth, known, unknown

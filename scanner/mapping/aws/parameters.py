@@ -12,7 +12,8 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any, Final
 
-from scanner.mapping.core import Ref, written
+from scanner.mapping.fields import written
+from scanner.mapping.references import Ref
 from scanner.record import MISSING, Block, Links, Record
 from scanner.truth import Evidence, Truth, all_of, known, one_answer, unknown
 from scanner.value import Unknown

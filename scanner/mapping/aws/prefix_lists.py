@@ -8,7 +8,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import NamedTuple
 
-from scanner.mapping.core import companion, supports
+from scanner.mapping.registry import companion, supports
 from scanner.record import Block, Record
 from scanner.value import Unknown
 

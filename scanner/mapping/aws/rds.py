@@ -11,19 +11,9 @@ from scanner.mapping.aws.kms import key
 from scanner.mapping.aws.parameters import forces_tls
 from scanner.mapping.aws.rds_origin import by_customer_key, encrypted
 from scanner.mapping.aws.references import groups, subnets
-from scanner.mapping.core import (
-    Attr,
-    Derived,
-    NotApplicable,
-    Nothing,
-    Through,
-    flag,
-    holds,
-    maps,
-    ref,
-    supports,
-    written,
-)
+from scanner.mapping.fields import Attr, Derived, NotApplicable, flag, holds, written
+from scanner.mapping.references import Nothing, Through, ref
+from scanner.mapping.registry import maps, supports
 from scanner.model.base import Field
 from scanner.model.data import Database
 from scanner.record import MISSING, Block

@@ -11,7 +11,8 @@ from collections.abc import Mapping
 from typing import Final
 
 from scanner.mapping.aws.kms import CustomerKey
-from scanner.mapping.core import Derived, OfOther, flag, ref, refs, written
+from scanner.mapping.fields import Derived, flag, written
+from scanner.mapping.references import OfOther, ref, refs
 from scanner.record import MISSING, Block
 from scanner.truth import Evidence, Truth, known, unknown
 from scanner.value import Unknown, Value, truth_of

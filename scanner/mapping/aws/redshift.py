@@ -12,20 +12,9 @@ from scanner.mapping.aws.kms import CustomerKey, key
 from scanner.mapping.aws.parameters import Parameter
 from scanner.mapping.aws.rds import DEFAULT_NETWORK
 from scanner.mapping.aws.references import groups, subnets
-from scanner.mapping.core import (
-    Attr,
-    Constant,
-    From,
-    NotApplicable,
-    Nothing,
-    Through,
-    always,
-    companion,
-    flag,
-    maps,
-    ref,
-    supports,
-)
+from scanner.mapping.fields import Attr, Constant, NotApplicable, always, flag
+from scanner.mapping.references import From, Nothing, Through, ref
+from scanner.mapping.registry import companion, maps, supports
 from scanner.model.data import Database
 from scanner.record import Block, Record
 from scanner.truth import Evidence, Truth, known, unknown

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Final
 
-from scanner.mapping.core import Ref, ref
+from scanner.mapping.references import Ref, ref
 
 NETWORKS: Final = ("aws_vpc", "aws_default_vpc")
 SUBNETS: Final = ("aws_subnet", "aws_default_subnet")

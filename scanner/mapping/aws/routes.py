@@ -12,7 +12,9 @@ from typing import Final
 
 from scanner.mapping.aws.prefix_lists import behind
 from scanner.mapping.aws.references import NETWORKS, TABLES, network
-from scanner.mapping.core import Derived, companion, maps, merge_links, shown, written
+from scanner.mapping.fields import Derived, shown, written
+from scanner.mapping.references import merge_links
+from scanner.mapping.registry import companion, maps
 from scanner.model.network import GatewayKind, Route, RouteTable
 from scanner.record import MISSING, Block, Links
 from scanner.truth import Evidence, Truth, known, unknown

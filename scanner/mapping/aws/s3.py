@@ -11,19 +11,9 @@ from typing import Any, Final
 
 from scanner.mapping.aws.kms import CustomerKey, key
 from scanner.mapping.aws.s3_public import POLICY, is_public
-from scanner.mapping.core import (
-    Derived,
-    From,
-    account_wide,
-    always,
-    both,
-    companion,
-    flag,
-    holds,
-    maps,
-    never,
-    supports,
-)
+from scanner.mapping.fields import Derived, always, both, flag, holds, never
+from scanner.mapping.references import From
+from scanner.mapping.registry import account_wide, companion, maps, supports
 from scanner.model.account import AccountSettings
 from scanner.model.data import Bucket
 from scanner.model.document import PolicyDocument, Statement

@@ -9,8 +9,9 @@ from __future__ import annotations
 from typing import Any, Final
 
 from scanner.identity.public import everyone
-from scanner.mapping.core import From, either, flag, holds, never
 from scanner.mapping.documents import Document
+from scanner.mapping.fields import either, flag, holds, never
+from scanner.mapping.references import From
 from scanner.model.base import Field
 from scanner.record import Block
 from scanner.truth import Truth

@@ -7,18 +7,8 @@ from __future__ import annotations
 
 from scanner.mapping.aws.kms import CustomerKey, key
 from scanner.mapping.aws.references import groups, subnets
-from scanner.mapping.core import (
-    Constant,
-    Derived,
-    NotApplicable,
-    both,
-    companion,
-    either,
-    flag,
-    maps,
-    supports,
-    written,
-)
+from scanner.mapping.fields import Constant, Derived, NotApplicable, both, either, flag, written
+from scanner.mapping.registry import companion, maps, supports
 from scanner.model.data import SearchDomain
 from scanner.record import MISSING, Block
 from scanner.truth import Evidence, Truth, known, unknown

@@ -10,18 +10,10 @@ import re
 from typing import Final
 
 from scanner.mapping.aws.kms import CustomerKey, key
-from scanner.mapping.core import (
-    Attr,
-    Derived,
-    From,
-    always,
-    companion,
-    flag,
-    maps,
-    supports,
-    written,
-)
 from scanner.mapping.documents import Document
+from scanner.mapping.fields import Attr, Derived, always, flag, written
+from scanner.mapping.references import From
+from scanner.mapping.registry import companion, maps, supports
 from scanner.model.keys import Secret
 from scanner.record import MISSING, Block
 from scanner.truth import Evidence, Truth, known

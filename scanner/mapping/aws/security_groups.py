@@ -12,15 +12,8 @@ from typing import Final
 
 from scanner.mapping.aws.references import GROUPS, NETWORKS
 from scanner.mapping.aws.traffic import INLINE, RULE, SINGLE, Names, hole, rules_of
-from scanner.mapping.core import (
-    Derived,
-    NotApplicable,
-    always,
-    companion,
-    maps,
-    shown,
-    written,
-)
+from scanner.mapping.fields import Derived, NotApplicable, always, shown, written
+from scanner.mapping.registry import companion, maps
 from scanner.model.network import Direction, PortRange, SecurityGroup, TrafficRule
 from scanner.record import MISSING, Block, Links, Record
 from scanner.truth import Evidence, Truth, known, unknown

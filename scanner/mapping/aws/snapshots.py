@@ -10,7 +10,9 @@ from __future__ import annotations
 from typing import Any, Final
 
 from scanner.mapping.aws.rds_origin import encrypted
-from scanner.mapping.core import Derived, OfOther, Some, companion, flag, holds, maps, ref
+from scanner.mapping.fields import Derived, flag, holds
+from scanner.mapping.references import OfOther, Some, ref
+from scanner.mapping.registry import companion, maps
 from scanner.model.base import Field
 from scanner.model.data import Snapshot
 from scanner.record import Block

@@ -11,7 +11,8 @@ from dataclasses import dataclass
 from typing import Any, Final
 
 from scanner.mapping.aws.prefix_lists import behind
-from scanner.mapping.core import merge_links, written
+from scanner.mapping.fields import written
+from scanner.mapping.references import merge_links
 from scanner.model.network import Direction, PortRange, TrafficRule
 from scanner.record import MISSING, Block, Links
 from scanner.truth import Evidence, known, unknown

@@ -10,18 +10,9 @@ from __future__ import annotations
 from typing import Any
 
 from scanner.mapping.aws.kms import CustomerKey, key
-from scanner.mapping.core import (
-    Attr,
-    Derived,
-    From,
-    companion,
-    flag,
-    holds,
-    maps,
-    never,
-    ref,
-    written,
-)
+from scanner.mapping.fields import Attr, Derived, flag, holds, never, written
+from scanner.mapping.references import From, ref
+from scanner.mapping.registry import companion, maps
 from scanner.model.logs import AuditTrail, ConfigurationRecorder, LogGroup, ThreatDetector
 from scanner.record import MISSING, Block
 from scanner.truth import Evidence, Truth, all_of, any_of, known, unknown

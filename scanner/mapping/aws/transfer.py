@@ -5,7 +5,8 @@ API paths are those of DescribeServer (botocore service model `transfer`).
 
 from __future__ import annotations
 
-from scanner.mapping.core import Derived, either, holds, maps, written
+from scanner.mapping.fields import Derived, either, holds, written
+from scanner.mapping.registry import maps
 from scanner.model.edge import TransferServer
 from scanner.record import MISSING, Block
 from scanner.truth import Evidence, Truth, known, unknown

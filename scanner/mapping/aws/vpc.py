@@ -10,22 +10,9 @@ from dataclasses import replace
 from typing import Final
 
 from scanner.mapping.aws.references import TABLES, groups, network, subnets
-from scanner.mapping.core import (
-    Attr,
-    Derived,
-    Nothing,
-    always,
-    companion,
-    either,
-    flag,
-    maps,
-    merge_links,
-    never,
-    ref,
-    ref_if_set,
-    refs,
-    written,
-)
+from scanner.mapping.fields import Attr, Derived, always, either, flag, never, written
+from scanner.mapping.references import Nothing, merge_links, ref, ref_if_set, refs
+from scanner.mapping.registry import companion, maps
 from scanner.model.network import (
     FlowLog,
     Network,

@@ -9,18 +9,10 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import Any, Final
 
-from scanner.mapping.core import (
-    Attr,
-    Derived,
-    Flag,
-    companion,
-    default_of,
-    either,
-    flag,
-    holds,
-    maps,
-)
+from scanner.mapping.defaults import default_of
+from scanner.mapping.fields import Attr, Derived, Flag, either, flag, holds
 from scanner.mapping.ranges import is_everywhere
+from scanner.mapping.registry import companion, maps
 from scanner.model.network import ClientVpn, TransitHub, VpnTunnel
 from scanner.record import Block
 from scanner.truth import Evidence, Truth, any_of, unknown

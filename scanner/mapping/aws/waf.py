@@ -7,7 +7,8 @@ from __future__ import annotations
 
 from typing import Final
 
-from scanner.mapping.core import Nothing, maps, ref
+from scanner.mapping.references import Nothing, ref
+from scanner.mapping.registry import maps
 from scanner.model.edge import WebFirewall
 
 _PROTECTED: Final = (

@@ -5,17 +5,7 @@ API paths are those of AutonomousDatabase (Database API).
 
 from __future__ import annotations
 
-from scanner.mapping.core import (
-    Attr,
-    Constant,
-    Derived,
-    NotApplicable,
-    Nothing,
-    always,
-    flag,
-    maps,
-    written,
-)
+from scanner.mapping.fields import Attr, Constant, Derived, NotApplicable, always, flag, written
 from scanner.mapping.oci.databases import ENCRYPTED, NO_PROTECTION, whole
 from scanner.mapping.oci.reading import (
     SUBNETS,
@@ -27,6 +17,8 @@ from scanner.mapping.oci.reading import (
     truth_at,
 )
 from scanner.mapping.ranges import is_everywhere
+from scanner.mapping.references import Nothing
+from scanner.mapping.registry import maps
 from scanner.model.data import Database
 from scanner.record import MISSING, Block
 from scanner.truth import Evidence, Truth, known, unknown

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from typing import Any, Final
 
-from scanner.mapping.core import (
+from scanner.mapping.fields import (
     Attr,
     Constant,
     Derived,
@@ -16,10 +16,7 @@ from scanner.mapping.core import (
     flag,
     holds,
     is_not,
-    maps,
     never,
-    ref,
-    supports,
     written,
 )
 from scanner.mapping.oci.reading import (
@@ -29,6 +26,8 @@ from scanner.mapping.oci.reading import (
     path_for,
     subnets,
 )
+from scanner.mapping.references import ref
+from scanner.mapping.registry import maps, supports
 from scanner.model.edge import Listener, LoadBalancer, WebFirewall
 from scanner.record import MISSING, Block
 from scanner.truth import Evidence, Truth, all_of, any_of, known, unknown

@@ -8,17 +8,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Any, Final
 
-from scanner.mapping.core import (
-    Derived,
-    NotApplicable,
-    Nothing,
-    always,
-    companion,
-    flag,
-    is_not,
-    maps,
-    written,
-)
+from scanner.mapping.fields import Derived, NotApplicable, always, flag, is_not, written
 from scanner.mapping.oci.reading import (
     CustomerKey,
     Texts,
@@ -30,6 +20,8 @@ from scanner.mapping.oci.reading import (
     path_for,
     subnets,
 )
+from scanner.mapping.references import Nothing
+from scanner.mapping.registry import companion, maps
 from scanner.model.base import Field
 from scanner.model.compute import Instance, InstanceGroup
 from scanner.model.data import Volume

@@ -7,15 +7,7 @@ from __future__ import annotations
 
 from typing import Any, Final
 
-from scanner.mapping.core import (
-    Attr,
-    Derived,
-    NotApplicable,
-    Nothing,
-    flag,
-    maps,
-    written,
-)
+from scanner.mapping.fields import Attr, Derived, NotApplicable, flag, written
 from scanner.mapping.oci.compute import ENCRYPTED
 from scanner.mapping.oci.reading import (
     CustomerKey,
@@ -28,6 +20,8 @@ from scanner.mapping.oci.reading import (
     path_for,
     subnets,
 )
+from scanner.mapping.references import Nothing
+from scanner.mapping.registry import maps
 from scanner.model.compute import Cluster, NodePool
 from scanner.model.data import Volume
 from scanner.record import MISSING, Block, Links

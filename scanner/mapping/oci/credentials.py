@@ -6,7 +6,7 @@ API paths are those of ApiKey, AuthToken, CustomerSecretKey, SmtpCredential and 
 
 from __future__ import annotations
 
-from scanner.mapping.core import maps
+from scanner.mapping.registry import maps
 from scanner.model.identity import AccessKey
 
 for _type in (

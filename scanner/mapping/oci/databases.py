@@ -7,18 +7,15 @@ from __future__ import annotations
 
 from typing import Any, Final
 
-from scanner.mapping.core import (
+from scanner.mapping.fields import (
     Attr,
     Constant,
     Derived,
     NotApplicable,
-    Nothing,
     always,
     flag,
     holds,
-    maps,
     never,
-    supports,
     written,
 )
 from scanner.mapping.oci.reading import (
@@ -31,6 +28,8 @@ from scanner.mapping.oci.reading import (
     subnets,
     truth_at,
 )
+from scanner.mapping.references import Nothing
+from scanner.mapping.registry import maps, supports
 from scanner.model.data import Database
 from scanner.record import MISSING, Block, Links
 from scanner.truth import Evidence, Truth, all_of, known, unknown

@@ -8,18 +8,12 @@ from __future__ import annotations
 
 from typing import Any, Final
 
-from scanner.mapping.core import (
-    Constant,
-    Derived,
-    Through,
-    flag,
-    maps,
-    ref,
-    supports,
-)
 from scanner.mapping.documents import NoDocument
+from scanner.mapping.fields import Constant, Derived, flag
 from scanner.mapping.oci.reading import groups, path_for, subnets
 from scanner.mapping.oci.volumes import NO_POLICY
+from scanner.mapping.references import Through, ref
+from scanner.mapping.registry import maps, supports
 from scanner.model.compute import Function, ImageRepository
 from scanner.record import Block, literals
 from scanner.truth import Evidence, Truth, known, unknown

@@ -6,17 +6,10 @@ API paths are those of InternetGateway, NatGateway, ServiceGateway, LocalPeering
 
 from __future__ import annotations
 
-from scanner.mapping.core import (
-    Constant,
-    NotApplicable,
-    Nothing,
-    always,
-    flag,
-    is_not,
-    maps,
-    ref,
-)
+from scanner.mapping.fields import Constant, NotApplicable, always, flag, is_not
 from scanner.mapping.oci.reading import NETWORKS, named
+from scanner.mapping.references import Nothing, ref
+from scanner.mapping.registry import maps
 from scanner.model.network import Gateway, GatewayKind, TransitHub
 
 _RUNS = always("it has no switch: it passes traffic from the moment it is made")

@@ -6,7 +6,8 @@ PasswordPolicy, User and DynamicResourceGroup (Identity Domains API).
 
 from __future__ import annotations
 
-from scanner.mapping.core import Attr, Constant, Derived, NotApplicable, maps, never, written
+from scanner.mapping.fields import Attr, Constant, Derived, NotApplicable, never, written
+from scanner.mapping.registry import maps
 from scanner.model.document import PolicyDocument, Words
 from scanner.model.identity import DynamicGroup, PasswordPolicy, Policy, User
 from scanner.record import MISSING, Block

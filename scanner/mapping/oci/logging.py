@@ -8,16 +8,9 @@ from __future__ import annotations
 
 from typing import Any, Final
 
-from scanner.mapping.core import (
-    Attr,
-    Derived,
-    flag,
-    holds,
-    maps,
-    supports,
-    written,
-)
+from scanner.mapping.fields import Attr, Derived, flag, holds, written
 from scanner.mapping.oci.reading import blocks_of, named, path_for
+from scanner.mapping.registry import maps, supports
 from scanner.model.logs import AuditRetention, ServiceLog, ShortLivedLog, ThreatDetector
 from scanner.model.network import FlowLog
 from scanner.record import MISSING, Block, Links

@@ -8,9 +8,11 @@ from __future__ import annotations
 
 from typing import Final
 
-from scanner.mapping.core import NotApplicable, Nothing, always, maps
+from scanner.mapping.fields import NotApplicable, always
 from scanner.mapping.oci.reading import CustomerKey, key
 from scanner.mapping.oci.volumes import NO_POLICY
+from scanner.mapping.references import Nothing
+from scanner.mapping.registry import maps
 from scanner.model.data import MessageChannel
 
 # Streaming documentation, "Securing Streaming"; Notifications, "Security"; Queue, "Overview":

@@ -5,9 +5,10 @@ API paths are those of Bucket and PreauthenticatedRequest (Object Storage API).
 
 from __future__ import annotations
 
-from scanner.mapping.core import Attr, always, holds, maps, never
+from scanner.mapping.fields import Attr, always, holds, never
 from scanner.mapping.oci.reading import CustomerKey, key
 from scanner.mapping.oci.volumes import NO_POLICY
+from scanner.mapping.registry import maps
 from scanner.model.data import Bucket, PreauthenticatedRequest
 
 maps(

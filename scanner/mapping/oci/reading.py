@@ -11,7 +11,9 @@ from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass, replace
 from typing import Final
 
-from scanner.mapping.core import Ref, default_of, merge_links, shown, written
+from scanner.mapping.defaults import default_of
+from scanner.mapping.fields import shown, written
+from scanner.mapping.references import Ref, merge_links
 from scanner.record import MISSING, Block, Links
 from scanner.truth import Evidence, Truth, all_of, known, unknown
 from scanner.value import Unknown, Value

@@ -7,8 +7,10 @@ from __future__ import annotations
 
 from typing import Any, Final
 
-from scanner.mapping.core import Derived, always, maps, never, ref, written
+from scanner.mapping.fields import Derived, always, never, written
 from scanner.mapping.oci.reading import NETWORKS, NetworkOfDefault, blocks_of, path_for
+from scanner.mapping.references import ref
+from scanner.mapping.registry import maps
 from scanner.model.network import GatewayKind, Route, RouteTable
 from scanner.record import MISSING, Block, Links
 from scanner.truth import known

@@ -8,16 +8,10 @@ from __future__ import annotations
 
 from typing import Final
 
-from scanner.mapping.core import (
-    Constant,
-    NotApplicable,
-    Nothing,
-    always,
-    holds,
-    maps,
-    never,
-)
+from scanner.mapping.fields import Constant, NotApplicable, always, holds, never
 from scanner.mapping.oci.reading import groups, subnets
+from scanner.mapping.references import Nothing
+from scanner.mapping.registry import maps
 from scanner.model.data import Cache, Database, SearchDomain
 
 _NO_KEY: Final = NotApplicable("the service takes no key of the customer")

@@ -10,7 +10,7 @@ from collections.abc import Iterator
 from ipaddress import ip_network
 from typing import Any, Final
 
-from scanner.mapping.core import Derived, always, companion, maps, never, ref, written
+from scanner.mapping.fields import Derived, always, never, written
 from scanner.mapping.oci.reading import (
     GROUPS,
     NETWORKS,
@@ -19,6 +19,8 @@ from scanner.mapping.oci.reading import (
     path_for,
     truth_at,
 )
+from scanner.mapping.references import ref
+from scanner.mapping.registry import companion, maps
 from scanner.model.network import Direction, PortRange, SecurityGroup, TrafficRule
 from scanner.record import MISSING, Block, Links
 from scanner.truth import known, unknown

@@ -8,9 +8,10 @@ from __future__ import annotations
 import re
 from typing import Any, Final
 
-from scanner.mapping.core import Attr, Derived, NotApplicable, always, flag, maps
+from scanner.mapping.fields import Attr, Derived, NotApplicable, always, flag
 from scanner.mapping.oci.reading import key, path_for
 from scanner.mapping.oci.volumes import NO_POLICY
+from scanner.mapping.registry import maps
 from scanner.model.base import Inapplicable
 from scanner.model.keys import Key, Secret
 from scanner.record import Block

@@ -8,20 +8,7 @@ from __future__ import annotations
 from dataclasses import replace
 from typing import Final
 
-from scanner.mapping.core import (
-    Attr,
-    Derived,
-    companion,
-    either,
-    flag,
-    is_not,
-    maps,
-    merge_links,
-    never,
-    ref,
-    supports,
-    written,
-)
+from scanner.mapping.fields import Attr, Derived, either, flag, is_not, never, written
 from scanner.mapping.oci.reading import (
     LISTS,
     NETWORKS,
@@ -33,6 +20,8 @@ from scanner.mapping.oci.reading import (
     subnets,
     truth_at,
 )
+from scanner.mapping.references import merge_links, ref
+from scanner.mapping.registry import companion, maps, supports
 from scanner.model.network import (
     Network,
     NetworkInterface,

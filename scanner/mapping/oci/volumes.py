@@ -8,9 +8,10 @@ from __future__ import annotations
 
 from typing import Final
 
-from scanner.mapping.core import NotApplicable, always, maps, never
+from scanner.mapping.fields import NotApplicable, always, never
 from scanner.mapping.oci.compute import ENCRYPTED
 from scanner.mapping.oci.reading import CustomerKey, key
+from scanner.mapping.registry import maps
 from scanner.model.data import FileSystem, Snapshot, Volume
 
 NO_POLICY: Final = NotApplicable("OCI resources carry no policy: those of compartments decide")

@@ -8,15 +8,10 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import Any, Final
 
-from scanner.mapping.core import (
-    Attr,
-    Derived,
-    NotApplicable,
-    default_of,
-    maps,
-    written,
-)
+from scanner.mapping.defaults import default_of
+from scanner.mapping.fields import Attr, Derived, NotApplicable, written
 from scanner.mapping.oci.reading import Texts, path_for, subnets, truth_at
+from scanner.mapping.registry import maps
 from scanner.model.network import Bastion, VpnTunnel
 from scanner.record import MISSING, Block
 from scanner.value import Unknown, Value

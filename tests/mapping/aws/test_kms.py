@@ -7,7 +7,7 @@ import pytest
 
 from scanner.identity.public import everyone
 from scanner.mapping.aws.kms import CustomerKey
-from scanner.mapping.core import populate
+from scanner.mapping.population import populate
 from scanner.model.base import Inapplicable
 from scanner.model.keys import Key
 from scanner.record import Inventory, Record

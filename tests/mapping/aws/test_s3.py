@@ -3,7 +3,7 @@ from __future__ import annotations
 import json
 from typing import Any
 
-from scanner.mapping.core import populate
+from scanner.mapping.population import populate
 from scanner.model.account import AccountSettings
 from scanner.model.data import Bucket
 from scanner.record import Change, Inventory, Location, Record

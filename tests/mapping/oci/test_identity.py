@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from scanner.mapping.core import load, mapped_types
+from scanner.mapping.registry import load, mapped_types
 from scanner.model.base import Inapplicable
 from scanner.model.identity import AccessKey, DynamicGroup, PasswordPolicy, Policy, User
 from scanner.value import Unknown

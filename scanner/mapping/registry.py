@@ -1,0 +1,137 @@
+"""Declares how provider types become canonical resources; mappings are written in its words."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from importlib import import_module
+from pkgutil import iter_modules
+from types import MappingProxyType
+from typing import Final, NamedTuple
+
+from scanner.mapping.fields import Derived
+from scanner.mapping.references import Ref
+from scanner.model.base import Field, Resource, field_names
+from scanner.record import Block
+from scanner.value import Unknown, Value
+
+_MAPPINGS: dict[str, list[Mapped]] = {}
+
+
+_COMPANIONS: dict[str, Companion] = {}
+
+
+_ACCOUNT_WIDE: dict[str, frozenset[str]] = {}
+
+
+_SUPPORTING: set[str] = set()
+
+
+_LOADED: set[str] = set()
+
+
+class Companion(NamedTuple):
+    """A record type that completes another: the type it belongs to, and the reference to it."""
+
+    of: frozenset[str]
+    by: Ref
+
+
+class Mapped(NamedTuple):
+    """One canonical resource that a provider type gives.
+
+    at: the path of the nested blocks it is made from; the record itself if empty.
+    expected: at least one such block exists even where the source does not show it; one that the
+    configuration leaves out is as the provider's defaults make it.
+    """
+
+    to: type[Resource]
+    fields: Mapping[str, Field]
+    at: str
+    when: Callable[[Block], bool] | None
+    expected: bool
+    part: str
+
+
+def maps(
+    type: str,
+    to: type[Resource],
+    *,
+    at: str = "",
+    when: Callable[[Block], bool] | None = None,
+    expected: bool = False,
+    part: str = "",
+    **fields: Field,
+) -> None:
+    """Declare that a provider type is this canonical resource.
+
+    With `at`, each nested block at that path is one; blocks that are `expected` but not known give
+    one resource of which everything is unknown.  `part` names the resource where the type is
+    several at once, such as the two tunnels of a VPN connection.  `when` leaves out records for
+    which the type is something else.
+    """
+    declared = field_names(to)
+    for name in fields:
+        if name not in declared:
+            raise TypeError(f"mapping of {type}: {to.__name__} has no field {name!r}")
+    _MAPPINGS.setdefault(type, []).append(
+        Mapped(to, MappingProxyType({"tags": TAGS, **fields}), at, when, expected, part)
+    )
+
+
+def companion(type: str, of: str | Iterable[str], terraform: str, api: str) -> None:
+    """Declare that a type completes another one, to which the attribute refers."""
+    owners = frozenset((of,) if isinstance(of, str) else of)
+    _COMPANIONS[type] = Companion(owners, Ref(terraform, api, owners))
+
+
+def account_wide(type: str, of: str | Iterable[str]) -> None:
+    """Declare that a type completes all records of other types in its account."""
+    _ACCOUNT_WIDE[type] = frozenset((of,) if isinstance(of, str) else of)
+
+
+def supports(*types: str) -> None:
+    """Declare types of which nothing is judged by itself: others are read through them."""
+    _SUPPORTING.update(types)
+
+
+def _tags(block: Block) -> Value[Mapping[str, str]]:
+    for path in ("tags_all", "tags", "freeform_tags"):
+        found = block.read(path)
+        if isinstance(found, Mapping):
+            return Value({str(key): str(value) for key, value in found.items()}, block, path)
+        if isinstance(found, Unknown):
+            return Value(found, block, path)
+    return Value({}, block, "tags", "not set")
+
+
+TAGS: Final = Derived(_tags)
+
+
+def load(providers: Iterable[str]) -> None:
+    """Import the mappings of these providers; others cost nothing, and unknown ones have none."""
+    known = {module.name for module in iter_modules(import_module(__package__).__path__)}
+    for provider in sorted((set(providers) & known) - _LOADED):
+        _LOADED.add(provider)
+        package = import_module(f"{__package__}.{provider}")
+        for module in iter_modules(getattr(package, "__path__", ())):
+            import_module(f"{package.__name__}.{module.name}")
+
+
+def mapped_types() -> Mapping[str, Sequence[Mapped]]:
+    """The types that are mapped by what was loaded so far."""
+    return _MAPPINGS
+
+
+def companion_types() -> Mapping[str, Companion]:
+    """The types that complete others."""
+    return _COMPANIONS
+
+
+def account_wide_types() -> Mapping[str, frozenset[str]]:
+    """The types that complete every record of others in the same account."""
+    return _ACCOUNT_WIDE
+
+
+def is_read_elsewhere(type: str) -> bool:
+    """Whether a type is read through other resources, so that it is not a gap."""
+    return type in _COMPANIONS or type in _ACCOUNT_WIDE or type in _SUPPORTING
