@@ -65,7 +65,7 @@ def test_demo_output_of_the_readme_is_what_the_demo_prints() -> None:
     assert len(scans) == 2
     printed: list[str] = []
     for line in scans:
-        arguments = line.split(" scan ", 1)[1].split(" -o ")[0].split()
+        arguments = re.split(r"\s-o\s", line.split(" scan ", 1)[1])[0].split()
         done = subprocess.run(
             [sys.executable, "-m", "scanner", "scan", *arguments],
             cwd=ROOT,

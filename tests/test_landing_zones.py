@@ -9,9 +9,10 @@ from pathlib import Path
 import pytest
 import yaml
 
-from scanner.cli.catalogue import all_rules
+from scanner.cli.catalogue import all_frameworks, all_rules
 from scanner.engine import Scan, scan
 from scanner.finding import Verdict
+from scanner.framework import Status
 from scanner.sources.terraform import open_input
 
 ZONES = Path(__file__).parents[1] / "fixtures" / "landing_zones"
@@ -23,6 +24,24 @@ RULES = all_rules()
 def scanned(case: str, state: str) -> Scan:
     folder = ZONES / case / state
     return scan([open_input(str(folder / "plan.json"), source=folder)], RULES)
+
+
+@pytest.mark.parametrize("case", CASES)
+def test_compliant_zone_meets_the_strictest_thresholds_of_all_frameworks(case: str) -> None:
+    folder = ZONES / case / "compliant"
+    inventory = open_input(str(folder / "plan.json"), source=folder)
+    result = scan([inventory], RULES, tuple(all_frameworks().values()))
+    assert by_verdict(result, Verdict.FAIL) == {}
+    for assessment in result.assessments:
+        assert assessment.counts()[Status.VIOLATED] == 0, assessment.framework.id
+
+
+@pytest.mark.parametrize("case", CASES)
+def test_broken_zone_violates_pci_dss(case: str) -> None:
+    folder = ZONES / case / "broken"
+    inventory = open_input(str(folder / "plan.json"), source=folder)
+    result = scan([inventory], RULES, (all_frameworks()["pci-dss-4.0.1"],))
+    assert result.assessments[0].counts()[Status.VIOLATED] >= 3
 
 
 def by_verdict(result: Scan, verdict: Verdict) -> Mapping[tuple[str, str], str]:

@@ -11,6 +11,6 @@ from scanner.truth import Truth
     severity=Severity.MEDIUM,
     fix="Lower max_session_ttl_in_seconds.",
 )
-def check(bastion: Bastion, *, longest_session_seconds: int = 10800) -> Truth:
+def check(bastion: Bastion, *, longest_session_seconds: int = 7200) -> Truth:
     """A session left open is a door that somebody else may use."""
     return bastion.longest_session_seconds.test(lambda seconds: seconds <= longest_session_seconds)
