@@ -32,7 +32,7 @@ class Scan:
 
     findings: sorted by severity (worst first), rule, settings and address.
     records: how many records of each provider type were read.  unmapped: those among them that
-    no mapping knows, hence not evaluated.  resources: addresses that were evaluated.
+    no mapping knows, hence not evaluated.  evaluated: how many records some rule judged.
     """
 
     sources: tuple[Source, ...]
@@ -97,9 +97,8 @@ def scan(
         assessments=tuple(assess(framework, rules, tallies) for framework in chosen),
         records=dict(sorted(Counter(record.type for record in records).items())),
         unmapped={type: tuple(unmapped[type]) for type in sorted(unmapped)},
-        evaluated=sum(
-            len({item.block.record.address for item in graph.resources if item.managed})
-            for graph in graphs
+        evaluated=len(
+            {id(item.resource.block.record) for found in grouped.values() for item in found}
         ),
         deletions=tuple(
             sorted((item for part in inventories for item in part.deletions), key=_place)
