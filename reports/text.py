@@ -69,8 +69,11 @@ def show(scan: Scan, options: Options, stream: IO[str]) -> None:
     if isinstance(stream, io.TextIOWrapper):
         # A console of an old code page shows what it cannot write as an escape, and goes on.
         stream.reconfigure(errors="backslashreplace")
-    width = options.width if options.width or stream.isatty() else _PLAIN_WIDTH
-    Console(file=stream, width=width).print(summary(scan, options))
+    if not stream.isatty():
+        # For a file or another program: no colour, and no blanks that fill the width.
+        stream.writelines(piece.decode() for piece in render(scan, options))
+        return
+    Console(file=stream, width=options.width).print(summary(scan, options))
 
 
 def summary(scan: Scan, options: Options) -> RenderableType:
