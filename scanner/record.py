@@ -123,6 +123,12 @@ class Resolver(Protocol):
     def shows_nothing(self, block: Block, path: str) -> bool:
         """Whether a plan shows nothing that sets it; a dynamic block, which it hides, still may."""
 
+    def endings(self, block: Block, path: str) -> tuple[str, ...]:
+        """Give what follows the identifiers that a list of texts begins with, such as `/*`.
+
+        Empty where that is not known of every element.
+        """
+
 
 @dataclass(frozen=True, slots=True)
 class Secret:
@@ -348,6 +354,11 @@ class Block:
         """Whether nothing that sets the attribute can be seen, although a dynamic block may."""
         ask = getattr(self.record.resolver, "shows_nothing", None)
         return ask is not None and bool(ask(self, path))
+
+    def endings(self, path: str) -> tuple[str, ...]:
+        """Give what follows the identifiers that the texts of a list begin with, if it is known."""
+        resolver = self.record.resolver
+        return () if resolver is None else resolver.endings(self, path)
 
     def _within(self, path: str) -> str:
         return f"{self.path}.{path}" if self.path else path

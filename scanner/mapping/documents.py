@@ -297,7 +297,7 @@ def _listed(block: Block, path: str) -> Words:
     links = block.links(path)
     named = tuple(links.candidates())
     if named and not links.unknown:
-        return Words(words.items, named, (), source)
+        return Words(words.items, named, (), source, block.endings(path))
     return replace(words, identifiers=named)
 
 

@@ -19,13 +19,14 @@ class Words:
 
     items: the known ones.  identifiers: addresses of records whose identifier stands there, known
     only after apply but certainly not a bare wildcard.  unknown: why there may be others.
-    source: where they are written.
+    source: where they are written.  endings: what follows the identifiers, where that is known.
     """
 
     items: tuple[str, ...] = ()
     identifiers: tuple[str, ...] = ()
     unknown: tuple[str, ...] = ()
     source: str = ""
+    endings: tuple[str, ...] = ()
 
     @property
     def is_empty(self) -> bool:

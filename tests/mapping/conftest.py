@@ -62,6 +62,9 @@ class Resolver:
     def shows_nothing(self, block: Block, path: str) -> bool:
         return isinstance(block.read(path), (LeftOut, FilledIn))
 
+    def endings(self, block: Block, path: str) -> tuple[str, ...]:
+        return ()
+
 
 def record(type: str, body: Mapping[str, Any], name: str = "a", *, managed: bool = True) -> Record:
     """Make a record that knows this module's resolver."""

@@ -19,6 +19,7 @@ from scanner.record import Inventory, Links, Record
 from scanner.sources.terraform import open_input, read
 from scanner.sources.terraform.hcl import HclError, parse
 from scanner.sources.terraform.written import Expression, narrowed
+from scanner.value import Unknown
 from tests.sources.test_mutations import mutate, use
 
 FIXTURES = Path(__file__).parents[2] / "fixtures"
@@ -393,3 +394,19 @@ def reachable(start: Any) -> str:
         else:
             pending.extend(gc.get_referents(item))
     return " ".join(texts)
+
+
+def test_source_tells_what_follows_an_identifier() -> None:
+    zone = (
+        Path(__file__).parents[2] / "fixtures" / "landing_zones" / "micro_lender_aws" / "compliant"
+    )
+    for source, expected in ((None, ()), (zone, ("", "/*"))):
+        inventory = open_input(str(zone / "plan.json"), source=source)
+        (record,) = (
+            item
+            for item in inventory.records
+            if item.address == "data.aws_iam_policy_document.dumps"
+        )
+        blocks = record.block.blocks("statement")
+        assert not isinstance(blocks, Unknown)
+        assert blocks[0].endings("resources") == expected

@@ -38,7 +38,7 @@ def _by_customer_key(prefix: str) -> Any:
     )
 
 
-def _refuses_plain_http(of: Callable[[str], bool]) -> Callable[[Statement], Truth]:
+def _refuses_plain_http(bucket: str, of: Callable[[str], bool]) -> Callable[[Statement], Truth]:
     """Make the question whether a statement denies everybody every action without TLS.
 
     `of` says whether a resource of the statement covers the bucket, or all objects in it.  Amazon
@@ -61,18 +61,21 @@ def _refuses_plain_http(of: Callable[[str], bool]) -> Callable[[Statement], Trut
             # A denial with NotPrincipal spares somebody.
             & statement.principals.any(lambda text: text == "AWS:*")
             & statement.actions.any(lambda text: text.lower() in ("*", "s3:*"))
-            & _covers(statement, of)
+            & _covers(statement, bucket, of)
             & insecure
         )
 
     return refuses
 
 
-def _covers(statement: Statement, of: Callable[[str], bool]) -> Truth:
+def _covers(statement: Statement, bucket: str, of: Callable[[str], bool]) -> Truth:
     words = statement.resources
     found = words.any(of)
     if found.is_false and words.identifiers:
-        # Whether the identifier stands there alone or with "/*" behind it, no plan tells.
+        mine = words.identifiers == (bucket,)
+        if mine and any(of(f"arn:aws:s3:::bucket{ending}") for ending in words.endings):
+            return known(True, Evidence(words.source, words.shown))
+        # Whether the identifier stands there alone or with "/*" behind it, only the source tells.
         fact = "which part of the bucket it is about is known after apply"
         return unknown(Evidence(words.source, fact))
     return found
@@ -89,8 +92,9 @@ def _are_objects(resource: str) -> bool:
 
 def _tls_only(block: Block) -> Truth:
     policy: PolicyDocument = POLICY.read(block)
-    return policy.any(_refuses_plain_http(_is_bucket)) & policy.any(
-        _refuses_plain_http(_are_objects)
+    bucket = block.record.address
+    return policy.any(_refuses_plain_http(bucket, _is_bucket)) & policy.any(
+        _refuses_plain_http(bucket, _are_objects)
     )
 
 

@@ -19,6 +19,9 @@ from scanner.sources.terraform.written import Expression, narrowed
 _NO_MODULE = ConfigModule()
 
 
+NOTHING = "nothing is written there"
+
+
 class Plan:
     """The configuration of one plan, with the values of its root variables."""
 
@@ -191,7 +194,7 @@ class Plan:
             return None, "the expression is not part of the plan"
         if "constant_value" in node:
             if node["constant_value"] in (None, ""):
-                return False, "nothing is written there"
+                return False, NOTHING
             if isinstance(node, Expression):
                 node.forget()
             return True, "a constant is written in the configuration"
@@ -232,6 +235,9 @@ class Plan:
                     default, reference.rest
                 ):
                     return False, f"the variable {reference.name} is given at run time"
+            if has and module and default in (None, ""):
+                # A module's variable that its call does not set has its default for certain.
+                return False, NOTHING
             if (
                 has
                 and isinstance(dig(default, reference.rest), str)

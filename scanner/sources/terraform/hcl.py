@@ -20,6 +20,7 @@ from scanner.sources.terraform.written import (
     mapping,
     other,
     path,
+    template,
     traversal,
 )
 from scanner.value import Redacted
@@ -162,6 +163,11 @@ class _Reader:
             return self.read(_parts(inner[0])[0], name, bound)
         if any(item.data != "interpolation" for item in inner):
             return _SILENT
+        if len(inner) == 1 and _parts(parts[0]):
+            # A path behind an identifier, as in "${x.arn}/*", is no secret wherever it stands.
+            ending = "".join(map(_text, parts[1:]))
+            if _PATH.fullmatch(ending) and not names_secret(name) and not look(ending):
+                return template(self.read(_parts(inner[0])[0], name, bound), ending)
         return other(self.read(_parts(item)[0], name, bound) for item in inner)
 
     def _kept(self, text: str, name: str) -> Any:
@@ -309,6 +315,7 @@ def _text(part: Any) -> str:
     return "".join(_tokens(part))
 
 
+_PATH: Final = re.compile(r"/[A-Za-z0-9_./*-]{0,63}")
 _ESCAPE: Final = re.compile(r"\\(n|r|t|\"|\\|u[0-9a-fA-F]{4}|U[0-9a-fA-F]{8})|(\$\$|%%)(?=\{)")
 _ESCAPED: Final = {"n": "\n", "r": "\r", "t": "\t", '"': '"', "\\": "\\"}
 

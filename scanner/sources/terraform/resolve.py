@@ -368,6 +368,27 @@ class References:
         written = found.written
         return written is None or not written.hides(name for name, _ in _concrete(block, path))
 
+    def endings(self, block: Block, path: str) -> tuple[str, ...]:
+        """Give what follows the identifiers in a list that the source writes out."""
+        record = block.record
+        found = self._find(
+            record.address, record.type, record.body.attributes, _concrete(block, path)
+        )
+        if found is None or len(found.nodes) != 1:
+            return ()
+        node = found.nodes[0]
+        parts = list(node.parts.values()) if getattr(node, "form", "") == "tuple" else [node]
+        endings = []
+        for part in parts:
+            form = getattr(part, "form", "")
+            if form == "traversal":
+                endings.append("")
+            elif form == "template" and part.parts[0].form == "traversal":
+                endings.append(part.parts[1]["constant_value"])
+            elif form != "constant":
+                return ()
+        return tuple(endings)
+
     def _find(
         self,
         address: str,

@@ -12,6 +12,7 @@ import msgspec
 
 from scanner.record import Secret
 from scanner.sources.terraform.body import SENSITIVE, is_nothing
+from scanner.sources.terraform.configuration import NOTHING
 from scanner.sources.terraform.plain_sight import look, looks_literal, names_secret
 from scanner.value import Unknown
 
@@ -208,7 +209,8 @@ class Dropper:
 
     def _unread(self, value: Unknown, path: str) -> Unknown:
         """Note a text that is not known, unless the configuration leaves it out."""
-        if self._provenance(path) is not None:
+        written = self._provenance(path)
+        if written is not None and written[1] != NOTHING:
             self.found.append(Secret(path, "text", None, value.reason))
         return value
 

@@ -12,7 +12,9 @@ from typing import Any, Final, Literal, TypeAlias
 from scanner.sources.terraform.expressions import Rest, dig, listed, written
 from scanner.value import Redacted
 
-Form = Literal["constant", "traversal", "object", "tuple", "path", "choice", "map", "other"]
+Form = Literal[
+    "constant", "traversal", "object", "tuple", "path", "choice", "map", "template", "other"
+]
 _KNOWN: Final = True
 """Stands in `constant_value` of a collection whose parts hold the constants."""
 
@@ -24,6 +26,7 @@ class Expression(dict[str, Any]):
     path: `steps` into the first part, some of which are expressions.  choice: one of the parts.
     map: for every element of the first part, under its own key, what the second makes of it; the
     steps are the names that key and element have there.
+    template: a text that begins with what the first part gives, and ends with the second.
     other: what only its references are known of; without any, it says nothing.
     """
 
@@ -101,6 +104,11 @@ def other(parts: Iterable[Expression]) -> Expression:
     return Expression("other", content(parts))
 
 
+def template(of: Expression, ending: str) -> Expression:
+    """Write a text such as `"${x.arn}/*"`: an expression and what follows it."""
+    return Expression("template", content((of,)), {0: of, 1: constant(ending)})
+
+
 def mapping(of: Expression, made: Expression, names: tuple[str, str], listed: Any) -> Expression:
     """Write a `for` expression that keeps the keys of what it goes through."""
     return Expression("map", listed, {0: of, 1: made}, names)
@@ -152,6 +160,8 @@ def _narrowed(node: Expression, rest: Rest) -> Expression | None:
         if node.form == "path":
             return enclosed(node.parts[0], (*node.steps, *after))
         key = step[0] if isinstance(step, tuple) else step
+        if node.form == "template":
+            return None
         if node.form == "map":
             made = narrowed(node.parts[1], after[1:])
             one = narrowed(node.parts[0], ((key,) if isinstance(key, str) else key,))
@@ -192,6 +202,8 @@ def _filled(node: Expression, given: Mapping[str, Expression]) -> Expression | N
         return node
     if node.form == "choice":
         return Expression("choice", content(parts.values()), parts)
+    if node.form == "template":
+        return template(parts[0], parts[1]["constant_value"])
     return collection("object" if node.form == "object" else "tuple", parts)
 
 
