@@ -6,10 +6,8 @@ import re
 from collections.abc import Iterable, Mapping
 from difflib import get_close_matches
 from pathlib import Path
-from types import ModuleType
 
 import rules as rule_package
-import scanner
 from scanner.errors import ConfigError
 from scanner.framework import Framework, read_framework, read_frameworks
 from scanner.rule import Rule, load
@@ -17,7 +15,7 @@ from scanner.rule import Rule, load
 
 def all_rules() -> Mapping[str, Rule]:
     """Give every rule by id."""
-    return load(_ours())
+    return load(rule_package)
 
 
 def all_frameworks() -> Mapping[str, Framework]:
@@ -26,19 +24,7 @@ def all_frameworks() -> Mapping[str, Framework]:
 
 
 def _folder() -> Path:
-    return Path(_ours().__file__ or "").parent / "frameworks"
-
-
-def _ours() -> ModuleType:
-    # `rules` is a common name: whatever else is called so must not be taken for ours (ADR 1).
-    home = Path(scanner.__file__ or "").parent.parent
-    found = Path(rule_package.__file__ or "").parent
-    if found.parent != home:
-        raise ConfigError(
-            f"the folder {found} hides the rules of assay: start assay from another folder, or "
-            "install it in an environment of its own"
-        )
-    return rule_package
+    return Path(rule_package.__file__ or "").parent / "frameworks"
 
 
 def pick_rules(

@@ -6,12 +6,14 @@ import gc
 import os
 import sys
 from importlib import import_module
+from importlib.util import find_spec
+from pathlib import Path
 from typing import Final
 
 import click
 
 from scanner import __version__
-from scanner.errors import AssayError
+from scanner.errors import AssayError, ConfigError
 
 # The short helps stand here so that `assay --help` imports no command.
 COMMANDS: Final = {
@@ -59,6 +61,7 @@ def main() -> None:
     # The data of a scan lives until the end, so looking for garbage in it only costs time.
     gc.disable()
     try:
+        _check_packages()
         code = assay.main(prog_name="assay", standalone_mode=False)
     except click.exceptions.Abort:
         code = _fail("stopped before the end; no report was written")
@@ -84,6 +87,19 @@ def main() -> None:
     # The process ends here: freeing a large graph object by object would only take time.
     sys.stderr.flush()
     os._exit(code if isinstance(code, int) else 0)
+
+
+def _check_packages() -> None:
+    """Refuse to run where something else of the same name hides a package of ours (ADR 1)."""
+    home = Path(__file__).parents[2]
+    for name in ("rules", "reports"):
+        spec = find_spec(name)
+        found = Path((spec and spec.origin) or "nowhere").parent
+        if found.parent != home:
+            raise ConfigError(
+                f"the folder {found} hides the {name} of assay: start assay from another folder, "
+                "or install it in an environment of its own"
+            )
 
 
 def _fail(message: str) -> int:

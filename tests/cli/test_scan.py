@@ -181,3 +181,12 @@ def test_scan_imports_no_cloud_sdk_and_help_imports_little(tmp_path: Path, clean
     )
     assert not {"msgspec", "yaml", "jinja2", "rich", "rules"} & modules("--help")
     assert not {"msgspec", "yaml", "jinja2", "rich", "rules"} & modules("--version")
+
+
+@pytest.mark.parametrize("name", ["rules", "reports"])
+def test_folder_that_hides_a_package_is_named(assay: Run, tmp_path: Path, name: str) -> None:
+    (tmp_path / name).mkdir()
+    (tmp_path / name / "__init__.py").touch()
+    done = assay("rules")
+    assert done.returncode == 2
+    assert f"hides the {name} of assay" in done.stderr.decode()
