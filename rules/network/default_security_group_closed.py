@@ -1,6 +1,6 @@
 """Default groups and lists let nothing through."""
 
-from scanner.model.network import Direction, SecurityGroup, TrafficRule
+from scanner.model.network import SecurityGroup, TrafficRule
 from scanner.rule import Severity, rule
 from scanner.truth import Truth, any_of, unknown
 from scanner.value import Unknown
@@ -13,7 +13,7 @@ def is_default(group: SecurityGroup) -> Truth:
 
 @rule(
     "default-security-group-closed",
-    title="Default security groups and lists let nothing in",
+    title="Default security groups and lists let nothing through",
     severity=Severity.MEDIUM,
     fix="Manage the default group or list in code and leave it without rules; ICMP may stay.",
     when=is_default,
@@ -24,11 +24,10 @@ def check(group: SecurityGroup) -> Truth:
     rules = group.rules.content
     if isinstance(rules, Unknown):
         return unknown(*group.rules.testify())
-    inward = (rule for rule in rules if rule.direction is Direction.INGRESS)
-    return ~any_of(map(_lets_in, inward), group.fact("no ingress rule"))
+    return ~any_of(map(_lets_through, rules), group.fact("no rule"))
 
 
-def _lets_in(rule: TrafficRule) -> Truth:
+def _lets_through(rule: TrafficRule) -> Truth:
     return rule.allows & rule.ports.test(
         lambda ports: ports.protocol not in {"icmp", "icmpv6"}
     ).because(rule.sources)
