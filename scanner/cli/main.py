@@ -20,6 +20,7 @@ COMMANDS: Final = {
     "scan": "Judge Terraform plans and states and write reports.",
     "rules": "List the rules, or show one.",
     "frameworks": "List the frameworks, or show one.",
+    "graph": "Write the graph of resources for other programs.",
     "completion": "Print the shell's completion script.",
 }
 
