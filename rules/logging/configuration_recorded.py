@@ -9,7 +9,8 @@ from scanner.truth import Truth
     "configuration-recorded",
     title="Configurations of all resource types are recorded",
     severity=Severity.HIGH,
-    fix="Set all_supported to true and switch the recorder's status on.",
+    fix="Set all_supported to true, include_global_resource_types in one Region, and switch the "
+    "recorder's status on.",
 )
 def check(recorder: ConfigurationRecorder) -> Truth:
     """Without it nobody can tell what a setting was on the day that matters."""

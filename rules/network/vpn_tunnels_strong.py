@@ -30,6 +30,7 @@ def check(tunnel: VpnTunnel, *, weakest_dh_group: int = 14) -> Truth:
         tunnel.ike_versions.test(lambda found: set(found) <= {"ikev2", "V2"})
         & tunnel.encryption.test(lambda found: set(found) <= STRONG_ENCRYPTION)
         & tunnel.integrity.test(lambda found: set(found) <= STRONG_INTEGRITY)
+        & tunnel.holds_to_lists
         & tunnel.dh_groups.test(
             lambda found: all(
                 group >= weakest_dh_group and group not in WEAK_GROUPS for group in found

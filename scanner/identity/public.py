@@ -54,6 +54,9 @@ _KEYS: Final = frozenset(
         "s3:dataaccesspointarn",
     }
 )
+_STRANGERS: Final = frozenset(
+    {"Federated:graph.facebook.com", "Federated:accounts.google.com", "Federated:www.amazon.com"}
+)
 _EXACT: Final = frozenset({"stringequals", "stringequalsignorecase", "arnequals", "bool"})
 _PATTERN: Final = frozenset({"stringlike", "arnlike"})
 _COMPARED: Final = 20_000
@@ -83,7 +86,21 @@ def everyone(document: PolicyDocument) -> Truth:
 
 def grants_everyone(statement: Statement) -> Truth:
     """Whether the statement allows something to everybody, without a condition that limits who."""
-    return statement.allows & for_everyone(statement) & ~limits_who(statement)
+    everybody = for_everyone(statement) | _for_strangers(statement)
+    return statement.allows & everybody & ~limits_who(statement)
+
+
+def _for_strangers(statement: Statement) -> Truth:
+    """Whether the statement speaks of all users of a provider where anybody can be one.
+
+    S3 User Guide, as above: a grant to such a provider without a condition is public.  Conditions
+    of the provider's own may limit it to users of one application.
+    """
+    found = statement.principals.any(_STRANGERS.__contains__)
+    if found.is_true and (statement.conditions or statement.conditions_unknown):
+        fact = "users of an identity provider for everybody, under a condition"
+        return unknown(Evidence(statement.principals.source, fact))
+    return found
 
 
 def for_everyone(statement: Statement) -> Truth:

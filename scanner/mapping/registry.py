@@ -33,7 +33,7 @@ class Companion(NamedTuple):
     """A record type that completes another: the type it belongs to, and the reference to it."""
 
     of: frozenset[str]
-    by: Ref
+    by: Field
 
 
 class Mapped(NamedTuple):
@@ -82,6 +82,11 @@ def companion(type: str, of: str | Iterable[str], terraform: str, api: str) -> N
     """Declare that a type completes another one, to which the attribute refers."""
     owners = frozenset((of,) if isinstance(of, str) else of)
     _COMPANIONS[type] = Companion(owners, Ref(terraform, api, owners))
+
+
+def companion_by(type: str, of: Iterable[str], by: Field) -> None:
+    """Declare that a type completes another one, to which a reader of references leads."""
+    _COMPANIONS[type] = Companion(frozenset(of), by)
 
 
 def account_wide(type: str, of: str | Iterable[str]) -> None:

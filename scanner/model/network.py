@@ -226,12 +226,14 @@ class VpnTunnel(Resource):
     """One tunnel of a site-to-site VPN.
 
     Each list holds what the tunnel permits, in the provider's spelling.
+    holds_to_lists: it also refuses everything else that the other side proposes.
     """
 
     ike_versions: Value[tuple[str, ...]]
     encryption: Value[tuple[str, ...]]
     integrity: Value[tuple[str, ...]]
     dh_groups: Value[tuple[int, ...]]
+    holds_to_lists: Truth
     logged: Truth
 
 

@@ -60,6 +60,11 @@ def _main_is_closed(subnet: Subnet, graph: Graph) -> Truth:
         if not network.managed:
             fact = "its main route table is not in what was read"
             return unknown(Evidence(network.address, fact))
+        if not network.is_default.is_false:
+            # VPC User Guide, "Default VPCs": its main table is made with a route for 0.0.0.0/0 to
+            # the internet gateway that is made with it.
+            fact = "a default VPC is made with a main route table that leads to the internet"
+            return ~network.is_default.because(Evidence(network.address, fact))
         # A main table that nothing declares has only the local route it was made with.
         fact = "its main route table is not declared, hence as the provider makes it: local only"
         return known(True, Evidence(network.address, fact))

@@ -25,11 +25,12 @@ AT_CLUSTER: Final = NotApplicable("it shares this property with its cluster, whi
 AT_INSTANCES: Final = NotApplicable("each instance of the cluster decides this for itself")
 
 
-def spans_zones(type: str) -> Derived:
+def spans_zones(type: str, *, spread: bool = True) -> Derived:
     """Read whether a cluster has instances in more than one zone.
 
     Amazon Aurora User Guide, "High availability for Amazon Aurora": the storage is in three zones,
     but the database only stays up if an instance in another zone can take over.
+    spread: whether the service is known to put instances that name no zone in different ones.
     """
 
     def read(block: Block) -> Truth:
@@ -39,7 +40,7 @@ def spans_zones(type: str) -> Derived:
         if isinstance(kind, str) or block.read("engine_mode") == "serverless":
             fact = "a cluster of this kind has its instances, or a replacement, in several zones"
             return known(True, Evidence(block.address, fact))
-        found = _by_instances(block, type)
+        found = _by_instances(block, type, spread)
         if isinstance(kind, Unknown):
             return found | unknown(Value(kind, block, "db_cluster_instance_class"))
         return found
@@ -47,7 +48,7 @@ def spans_zones(type: str) -> Derived:
     return Derived(read)
 
 
-def _by_instances(block: Block, type: str) -> Truth:
+def _by_instances(block: Block, type: str, spread: bool) -> Truth:
     companions = block.record.companions(type)
     zones = [record.block.read("availability_zone") for record in companions.certain]
     names = ", ".join(record.address for record in companions.certain) or "none"
@@ -55,14 +56,61 @@ def _by_instances(block: Block, type: str) -> Truth:
     named = [zone for zone in zones if isinstance(zone, str)]
     if len(set(named)) > 1:
         return known(True, fact)
-    if len(zones) > 1 and not named:
-        # Aurora spreads instances that name no zone: "High availability for Aurora instances".
+    if len(zones) > 1 and not named and spread:
+        # RDS API, CreateDBCluster, AvailabilityZones: the first three instances of an Aurora
+        # cluster are put in different zones.
         return known(True, fact)
     if companions.unknown:
         return unknown(*(Evidence(block.address, reason) for reason in companions.unknown))
-    if len(zones) > 1 and any(isinstance(zone, Unknown) for zone in zones):
+    if len(zones) > 1 and any(not isinstance(zone, str) for zone in zones):
         return unknown(Evidence(block.address, "the zone of one of its instances is not known"))
     return known(False, fact)
+
+
+def _is_multi_az(block: Block) -> bool | Unknown:
+    """Whether it is a Multi-AZ DB cluster: RDS makes its instances, no code does."""
+    terraform = block.record.shape == "terraform"
+    kind = written(block, "db_cluster_instance_class" if terraform else "DBClusterInstanceClass")
+    return kind if isinstance(kind, Unknown) else kind not in (MISSING, "")
+
+
+def _public(block: Block) -> Truth:
+    """Whether a Multi-AZ DB cluster has a public address.
+
+    RDS API, CreateDBCluster, PubliclyAccessible, which Terraform has no argument for: true without
+    a subnet group and in the one named `default`, false in any other.
+    """
+    multi_az = _is_multi_az(block)
+    if multi_az is False:
+        found: Truth = AT_INSTANCES.read(block)
+        return found
+    if isinstance(multi_az, Unknown):
+        return unknown(Evidence(f"{block.address}.db_cluster_instance_class", multi_az.reason))
+    if block.record.shape == "api":
+        return flag("", "PubliclyAccessible").read(block)
+    path = f"{block.address}.db_subnet_group_name"
+    group = written(block, "db_subnet_group_name")
+    if group in (MISSING, "", "default"):
+        return known(True, Evidence(path, "the default subnet group: RDS makes it public"))
+    if isinstance(group, Unknown) and not _GROUP.read(block).targets:
+        return unknown(Evidence(path, group.reason))
+    return known(False, Evidence(path, "a subnet group is named: RDS does not make it public"))
+
+
+_GROUP: Final = ref("db_subnet_group_name", "DBSubnetGroup", "aws_db_subnet_group")
+
+
+def _upgrades(block: Block) -> Truth:
+    multi_az = _is_multi_az(block)
+    if multi_az is False:
+        found: Truth = AT_INSTANCES.read(block)
+        return found
+    if isinstance(multi_az, Unknown):
+        return unknown(Evidence(f"{block.address}.db_cluster_instance_class", multi_az.reason))
+    if block.record.shape == "api":
+        return flag("", "AutoMinorVersionUpgrade").read(block)
+    # RDS API, CreateDBCluster, AutoMinorVersionUpgrade; Terraform has no argument for it.
+    return known(True, Evidence(block.address, "RDS upgrades Multi-AZ DB clusters by default"))
 
 
 maps(
@@ -79,13 +127,13 @@ maps(
             "aws_rds_cluster_parameter_group",
         )
     ),
-    publicly_accessible=AT_INSTANCES,
+    publicly_accessible=Derived(_public),
     security_groups=groups("vpc_security_group_ids", "VpcSecurityGroups[].VpcSecurityGroupId"),
     subnets=subnets_by_group("db_subnet_group_name", "DBSubnetGroup"),
     spans_zones=spans_zones("aws_rds_cluster_instance"),
     deletion_protected=flag("deletion_protection", "DeletionProtection"),
     backup_days=Attr("backup_retention_period", "BackupRetentionPeriod"),
-    minor_upgrades_automatic=AT_INSTANCES,
+    minor_upgrades_automatic=Derived(_upgrades),
     audit_logged=holds(
         bool, "enabled_cloudwatch_logs_exports", "EnabledCloudwatchLogsExports", unset=()
     ),

@@ -24,7 +24,8 @@ for _type, _path in _TYPES.items():
     maps(
         _type,
         to=BackupVault,
-        # AWS Backup Developer Guide, "Encryption for backups in AWS Backup".
+        # AWS Backup Developer Guide, "Backup vaults" and "Logically air-gapped vault": each has a
+        # key, for those backups whose encryption AWS Backup manages; others keep their source's.
         encrypted_at_rest=always("every backup vault has an encryption key"),
         customer_key=CustomerKey(_path, "EncryptionKeyArn"),
         keys=key(_path, "EncryptionKeyArn"),

@@ -24,7 +24,8 @@ _POLICY: Final = Document("policy", "Attributes.Policy")
 maps(
     "aws_sns_topic",
     to=MessageChannel,
-    # Amazon SNS Developer Guide, "Securing Amazon SNS data with server-side encryption".
+    # Amazon SNS Developer Guide, "Amazon SNS data encryption": the disks are always encrypted;
+    # what is meant here is the encryption of the messages themselves, which has to be asked for.
     encrypted_at_rest=_NAMED,
     customer_key=_KEY,
     keys=key("kms_master_key_id", "Attributes.KmsMasterKeyId"),

@@ -12,6 +12,6 @@ from scanner.model.identity import UserPool
 maps(
     "aws_cognito_user_pool",
     to=UserPool,
-    # Amazon Cognito Developer Guide, "Adding MFA to a user pool": OPTIONAL leaves it to the user.
+    # Cognito API Reference, CreateUserPool: with OPTIONAL only users who set it up are asked.
     demands_second_factor=holds(lambda mode: mode == "ON", "mfa_configuration", "MfaConfiguration"),
 )

@@ -16,9 +16,12 @@ from scanner.mapping.registry import maps, supports
 from scanner.model.data import DataStore
 from scanner.record import Block
 
-# AWS DMS User Guide, "Using SSL with AWS DMS": endpoints that speak the AWS API have no such mode.
+# AWS Security Hub User Guide, "DMS endpoints should use SSL": these have no such mode, for they
+# speak the AWS API over HTTPS.
 _WITHOUT_MODE: Final = NotApplicable("endpoints of this engine are reached through the AWS API")
 _BY_API: Final = frozenset({"s3", "dynamodb", "kinesis", "opensearch", "elasticsearch", "neptune"})
+# AWS DMS User Guide, "Using SSL with AWS Database Migration Service".
+_REDSHIFT: Final = always("DMS always connects to a Redshift endpoint with SSL")
 _NOT_A_SERVER: Final = NotApplicable("an endpoint is a connection, not a server")
 
 maps(
@@ -64,6 +67,8 @@ def _in_transit(block: Block) -> Any:
     engine = block.read("engine_name" if block.record.shape == "terraform" else "EngineName")
     if isinstance(engine, str) and engine in _BY_API:
         return _WITHOUT_MODE.read(block)
+    if engine == "redshift":
+        return _REDSHIFT.read(block)
     if engine == "kafka":
         return _KAFKA.read(block)
     return (_REDIS if engine == "redis" else _SSL).read(block)

@@ -14,11 +14,22 @@ from scanner.mapping.aws.parameters import Parameter, value_of
 from scanner.mapping.aws.rds import DEFAULT_NETWORK
 from scanner.mapping.aws.rds_origin import by_customer_key, encrypted
 from scanner.mapping.aws.references import groups, subnets
-from scanner.mapping.fields import Attr, Constant, Derived, always, flag, holds, never
+from scanner.mapping.fields import (
+    Attr,
+    Constant,
+    Derived,
+    NotApplicable,
+    always,
+    flag,
+    holds,
+    never,
+)
 from scanner.mapping.references import Nothing, Through, ref
 from scanner.mapping.registry import companion, maps, supports
 from scanner.model.data import Database
 
+# Amazon DocumentDB API, CreateDBInstance, AutoMinorVersionUpgrade: it has no effect there.
+_NO_MINOR_UPGRADES: Final = NotApplicable("DocumentDB makes no minor version upgrades")
 _SUBNETS: Final = subnets("subnet_ids", "Subnets[].SubnetIdentifier")
 
 
@@ -38,7 +49,8 @@ maps(
     encrypted_at_rest=Derived(encrypted),
     customer_key=by_customer_key("kms_key_id", "KmsKeyId"),
     keys=key("kms_key_id", "KmsKeyId"),
-    # Amazon DocumentDB Developer Guide, "Managing Amazon DocumentDB cluster TLS settings".
+    # Amazon DocumentDB Developer Guide, "Encrypting data in transit": on for new clusters, by the
+    # parameter tls; "Amazon DocumentDB cluster parameters reference": its default is enabled.
     encrypted_in_transit=Parameter(
         ref(
             "db_cluster_parameter_group_name",
@@ -57,10 +69,10 @@ maps(
     publicly_accessible=never("a DocumentDB cluster is reached from inside its VPC only"),
     security_groups=groups("vpc_security_group_ids", "VpcSecurityGroups[].VpcSecurityGroupId"),
     subnets=_by_group("db_subnet_group_name", "aws_docdb_subnet_group"),
-    spans_zones=spans_zones("aws_docdb_cluster_instance"),
+    spans_zones=spans_zones("aws_docdb_cluster_instance", spread=False),
     deletion_protected=flag("deletion_protection", "DeletionProtection"),
     backup_days=Attr("backup_retention_period", "BackupRetentionPeriod"),
-    minor_upgrades_automatic=AT_INSTANCES,
+    minor_upgrades_automatic=_NO_MINOR_UPGRADES,
     audit_logged=holds(
         _audits, "enabled_cloudwatch_logs_exports", "EnabledCloudwatchLogsExports", unset=()
     ),
@@ -80,7 +92,7 @@ maps(
     publicly_accessible=AT_INSTANCES,
     security_groups=groups("vpc_security_group_ids", "VpcSecurityGroups[].VpcSecurityGroupId"),
     subnets=_by_group("neptune_subnet_group_name", "aws_neptune_subnet_group"),
-    spans_zones=spans_zones("aws_neptune_cluster_instance"),
+    spans_zones=spans_zones("aws_neptune_cluster_instance", spread=False),
     deletion_protected=flag("deletion_protection", "DeletionProtection"),
     backup_days=Attr("backup_retention_period", "BackupRetentionPeriod"),
     minor_upgrades_automatic=AT_INSTANCES,
@@ -101,7 +113,6 @@ _SHARED: Final[dict[str, Any]] = {
     "deletion_protected": AT_CLUSTER,
     "backup_days": AT_CLUSTER,
     "audit_logged": AT_CLUSTER,
-    "minor_upgrades_automatic": flag("auto_minor_version_upgrade", "AutoMinorVersionUpgrade"),
 }
 
 maps(
@@ -109,6 +120,7 @@ maps(
     to=Database,
     engine=Constant("docdb"),
     publicly_accessible=AT_CLUSTER,
+    minor_upgrades_automatic=_NO_MINOR_UPGRADES,
     cluster=ref("cluster_identifier", "DBClusterIdentifier", "aws_docdb_cluster"),
     **_SHARED,
 )
@@ -117,6 +129,7 @@ maps(
     to=Database,
     engine=Constant("neptune"),
     publicly_accessible=flag("publicly_accessible", "PubliclyAccessible"),
+    minor_upgrades_automatic=flag("auto_minor_version_upgrade", "AutoMinorVersionUpgrade"),
     cluster=ref("cluster_identifier", "DBClusterIdentifier", "aws_neptune_cluster"),
     **_SHARED,
 )

@@ -27,7 +27,7 @@ from scanner.record import MISSING, Block
 from scanner.value import Unknown, Value
 
 _NO_NETWORK: Final = NotApplicable("a table is reached through the AWS API, not in a network")
-# Amazon DynamoDB Developer Guide, "Point-in-time recovery": 1 to 35 days, "defaults to 35".
+# Amazon DynamoDB Developer Guide, "Point-in-time recovery": 1 to 35 days, by default 35.
 _DAYS: Final = Attr(
     "point_in_time_recovery.recovery_period_in_days",
     "ContinuousBackupsDescription.PointInTimeRecoveryDescription.RecoveryPeriodInDays",

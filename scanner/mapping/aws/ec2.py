@@ -77,11 +77,16 @@ _SERVICE_OFF: Final = holds(
 
 
 def _requires_tokens(block: Block) -> Truth:
-    """Whether the metadata service demands tokens, or is switched off."""
+    """Whether the metadata service demands tokens, or is switched off.
+
+    What says nothing follows the account's default, then what the image supports (EC2 API
+    Reference, InstanceMetadataOptionsRequest).  An image can be changed by its owner, so that it
+    does not count as a demand.
+    """
     demanded = _DEMANDED.read(block)
     if written(block, "metadata_options.http_tokens") is MISSING:
-        # EC2 User Guide, "Configure instance metadata options": the account's default rules what
-        # says nothing itself.
+        # EC2 User Guide, "Configure the Instance Metadata Service options": the account's default
+        # rules what says nothing itself.
         for record in block.record.peers.of("aws_ec2_instance_metadata_defaults"):
             by_default: Value[Any] = record.block.value("http_tokens", "no-preference")
             here, there = block.record.location.region, record.location.region
@@ -121,6 +126,12 @@ def _asks(block: Block) -> Value[bool | None]:
     return own
 
 
+_VERSION_6: Final = (
+    *("ipv6_addresses", "ipv6_address_count"),
+    *("Ipv6Addresses", "Ipv6AddressCount"),
+)
+
+
 def _asks_of_interfaces(block: Block) -> Value[bool | None]:
     """Read whether one of a template's interfaces asks for a public address."""
     api = block.record.shape == "api"
@@ -130,6 +141,11 @@ def _asks_of_interfaces(block: Block) -> Value[bool | None]:
         return Value(None if block.leaves_out(path) else blocks, block, path)
     name = "AssociatePublicIpAddress" if api else "associate_public_ip_address"
     values = [Attr(name, name, _asked, unset=None).read(item) for item in blocks]
+    for item in blocks:
+        for name in _VERSION_6:
+            found = written(item, name)
+            if found not in (MISSING, [], 0) and not isinstance(found, Unknown):
+                return Value(True, item, name)
     for value in values:
         if value.content is True:
             return value

@@ -33,10 +33,20 @@ def _scanned(block: Block) -> Truth:
         if record.managed and _same_place(record, block.record)
     ]
     own = _ON_PUSH.read(block)
-    if not registries:
-        return own
-    # ECR User Guide, "Scan images": the registry's configuration takes precedence.
-    return any_of((own, *(_covers(record, block) for record in registries)))
+    if not registries or own.is_false:
+        return any_of((own, *(_covers(record, block) for record in registries)))
+    # ECR User Guide, "Image scanning", "Using filters": where the registry has filters, what they
+    # do not match is scanned on request only (basic) or not at all (enhanced).
+    return any_of(
+        own if _leaves_it_to_repositories(record) else _covers(record, block)
+        for record in registries
+    )
+
+
+def _leaves_it_to_repositories(registry: Record) -> bool:
+    """Whether a configuration without rules of basic scanning changes nothing."""
+    rules = registry.block.blocks("rule")
+    return rules == () and registry.block.read("scan_type") == "BASIC"
 
 
 def _same_place(one: Record, other: Record) -> bool:

@@ -113,8 +113,8 @@ def _groups(block: Block) -> Links:
 def _open_remote_access(block: Block) -> Truth:
     """Whether a key is given and nothing limits the sources.
 
-    EKS API Reference, RemoteAccessConfig: without source groups, "port 22 on the nodes is opened
-    to the internet (0.0.0.0/0)".
+    EKS API Reference, RemoteAccessConfig: with a key and without source groups, port 22 (Windows:
+    3389) of the nodes is open to 0.0.0.0/0.
     """
     api = block.record.shape == "api"
     whole = "remoteAccess" if api else "remote_access"

@@ -19,7 +19,8 @@ from scanner.record import MISSING, Block, Record
 from scanner.truth import Evidence, known
 from scanner.value import Unknown
 
-# Lambda API Reference, AddPermission: each argument becomes this condition.
+# Lambda API Reference, AddPermission: each argument becomes such a condition.  It names StringLike
+# for the ARN, policies show ArnLike: both compare patterns.
 _CONDITIONS: Final = (
     ("source_arn", "ArnLike", "aws:sourcearn"),
     ("source_account", "StringEquals", "aws:sourceaccount"),

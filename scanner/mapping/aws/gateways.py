@@ -86,7 +86,8 @@ maps(
 maps(
     "aws_ec2_carrier_gateway",
     to=Gateway,
-    # Wavelength Developer Guide, "Carrier gateways": no inbound connections from the internet.
+    # Wavelength Developer Guide, "How AWS Wavelength works", "Carrier gateways": outwards to the
+    # internet, inwards from the network of the carrier only.
     kind=Constant(GatewayKind.OTHER),
     network=network("vpc_id", "VpcId"),
     enabled=_RUNS,

@@ -16,12 +16,13 @@ from scanner.mapping.registry import companion, maps, supports
 from scanner.model.base import Field, Inapplicable
 from scanner.model.edge import Listener, LoadBalancer
 from scanner.record import MISSING, Block, Links
-from scanner.truth import Evidence, Truth, all_of, known, unknown
+from scanner.truth import Evidence, Truth, all_of, any_of, known, unknown
 from scanner.value import Unknown, Value
 
 _TYPES: Final = ("aws_lb", "aws_alb")
 _LISTENERS: Final = ("aws_lb_listener", "aws_alb_listener")
 _LAYER: Final = Attr("load_balancer_type", "Type")
+_PROTOCOL: Final = Attr("protocol", "Protocol", str.upper)
 
 
 def _unless_gateway(field: Field, because: str) -> Derived:
@@ -53,6 +54,27 @@ def _internet_facing(block: Block) -> Truth:
     return ~flag("internal", "").read(block)
 
 
+_LOGGED: Final = flag("access_logs.enabled", "access_logs.s3.enabled")
+
+
+def _access_logged(block: Block) -> Truth:
+    """Whether requests are logged; a network load balancer only logs what its TLS listeners get.
+
+    Network Load Balancers guide, "Access logs for your Network Load Balancer": logs are made only
+    if there is a TLS listener, and of TLS requests only.
+    """
+    enabled = _LOGGED.read(block)
+    if _LAYER.read(block).content != "network" or enabled.is_false:
+        return enabled
+    found = [block.record.companions(type) for type in _LISTENERS]
+    speak = [_PROTOCOL.read(record.block).equals("TLS") for one in found for record in one.certain]
+    if not speak:
+        # Its listeners may be made elsewhere.
+        return enabled
+    speak += [unknown(Evidence(block.address, why)) for one in found for why in one.unknown]
+    return enabled & any_of(speak)
+
+
 def _subnets(block: Block) -> Links:
     """Read the subnets, which are written in one of two ways."""
     if block.record.shape == "api":
@@ -73,8 +95,7 @@ for _type in _TYPES:
         layer=_LAYER,
         deletion_protected=flag("enable_deletion_protection", "deletion_protection.enabled"),
         access_logged=_unless_gateway(
-            flag("access_logs.enabled", "access_logs.s3.enabled"),
-            "a gateway load balancer has no access log",
+            Derived(_access_logged), "a gateway load balancer has no access log"
         ),
         drops_invalid_headers=_only_application(
             flag("drop_invalid_header_fields", "routing.http.drop_invalid_header_fields.enabled"),
@@ -82,7 +103,6 @@ for _type in _TYPES:
         ),
     )
 
-_PROTOCOL: Final = Attr("protocol", "Protocol", str.upper)
 _POLICY: Final = Attr("ssl_policy", "SslPolicy")
 _OWN_TLS: Final = ("HTTPS", "TLS")
 
@@ -145,6 +165,8 @@ def _redirects_to_tls(block: Block) -> Truth:
 
 _DEFAULT: Final = "default_action"
 
+for _type in _LISTENERS:
+    companion(_type, _TYPES, "load_balancer_arn", "LoadBalancerArn")
 companion("aws_lb_listener_rule", _LISTENERS, "listener_arn", "ListenerArn")
 companion("aws_alb_listener_rule", _LISTENERS, "listener_arn", "ListenerArn")
 

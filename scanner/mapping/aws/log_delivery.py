@@ -7,11 +7,12 @@ from __future__ import annotations
 
 from typing import Final
 
-from scanner.mapping.fields import Certain, written
+from scanner.mapping.fields import Attr, Derived, written
 from scanner.mapping.references import ref
 from scanner.mapping.registry import maps
 from scanner.model.logs import LogDelivery
 from scanner.record import MISSING, Block
+from scanner.truth import Evidence, Truth, known, unknown
 
 # By type: where the bucket stands in Terraform and in the API's answer.
 _PATHS: Final = {
@@ -52,11 +53,25 @@ def _sends(block: Block) -> bool:
 
 
 # S3 User Guide, "Enabling Amazon S3 server access logging": default encryption with SSE-KMS is not
-# supported for destination buckets.  Elastic Load Balancing, "Access logs for your Application
-# Load Balancer": SSE-S3 is the only option.
+# supported for destination buckets.  Elastic Load Balancing, "Enable access logs for your
+# Application Load Balancer" and "... Classic Load Balancer": SSE-S3 is the only option.
 _ONLY_PROVIDER_KEY: Final = frozenset(
     {"aws_s3_bucket_logging", "aws_s3_bucket", "aws_lb", "aws_alb", "aws_elb"}
 )
+_BALANCERS: Final = frozenset({"aws_lb", "aws_alb"})
+_LAYER: Final = Attr("load_balancer_type", "Type")
+
+
+def _needs_provider_key(block: Block) -> Truth:
+    """Whether the sender writes with a key of the provider only."""
+    type = block.record.type
+    if type in _BALANCERS and _LAYER.read(block).content != "application":
+        # "Enable access logs for your Network Load Balancer" once asked for SSE-S3 and no longer
+        # does; whether a key of the customer will do is not for certain.
+        return unknown(Evidence(block.address, "not an application load balancer"))
+    fact = "what the service can write to: see its user guide"
+    return known(type in _ONLY_PROVIDER_KEY, Evidence(block.address, fact))
+
 
 for _type, (_terraform, _api) in _PATHS.items():
     maps(
@@ -64,7 +79,5 @@ for _type, (_terraform, _api) in _PATHS.items():
         to=LogDelivery,
         when=_sends,
         destination=ref(_terraform, _api, "aws_s3_bucket"),
-        needs_provider_key=Certain(
-            _type in _ONLY_PROVIDER_KEY, "what the service can write to: see its user guide"
-        ),
+        needs_provider_key=Derived(_needs_provider_key),
     )

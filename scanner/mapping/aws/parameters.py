@@ -1,8 +1,10 @@
 """Whether a database refuses connections without TLS, which its parameter group decides.
 
-Amazon RDS User Guide, "Requiring an SSL connection to a PostgreSQL DB instance", "Using SSL with a
-Microsoft SQL Server DB instance", "Requiring SSL/TLS for all connections to a MySQL / MariaDB DB
-instance on Amazon RDS"; Amazon Aurora User Guide, "Security with Amazon Aurora PostgreSQL / MySQL".
+Amazon RDS User Guide, "Using SSL with a PostgreSQL DB instance": rds.force_ssl is on by default
+since PostgreSQL 15; "Requiring SSL/TLS for all connections to a MariaDB DB instance on Amazon RDS":
+require_secure_transport is off up to 11.4 and on since 11.8; the same page for MySQL: off.
+Amazon Aurora User Guide, "Security with Amazon Aurora PostgreSQL": rds.force_ssl is off up to
+version 16 and on since 17.
 """
 
 from __future__ import annotations
@@ -23,7 +25,8 @@ _REQUIRE: Final = "require_secure_transport"
 _ON: Final = frozenset({"1", "on", "true", "yes"})
 _NUMBERS: Final = re.compile(r"(\d+)(?:\.(\d+))?")
 
-Version = tuple[int, int]
+# The minor version is absent where only the major one is written.
+Version = tuple[int, int | None]
 
 
 @dataclass(frozen=True)
@@ -119,7 +122,7 @@ def _version(block: Block, group: Record | None) -> Version | None:
     for text in texts:
         found = _NUMBERS.search(text) if isinstance(text, str) else None
         if found is not None:
-            return int(found[1]), int(found[2] or 0)
+            return int(found[1]), int(found[2]) if found[2] else None
     return None
 
 
@@ -129,13 +132,20 @@ def _by_default(engine: str, version: Version | None) -> bool | None:
     if version is None:
         return None
     if engine == "postgres":
-        return version >= (15, 0)
+        return version[0] >= 15
     if engine == "aurora-postgresql":
-        return version >= (17, 0)
+        return version[0] >= 17
     if engine == "mariadb":
-        return version >= (11, 8)
-    # For MySQL 8.4 the guides name no default.
-    return False if version < (8, 4) else None
+        return _reaches(version, 11, 8)
+    # The guide for MySQL says off and names no version; the engines of 8.4 are left undecided.
+    return None if _reaches(version, 8, 4) is not False else False
+
+
+def _reaches(version: Version, major: int, minor: int) -> bool | None:
+    """Whether a version is at least another; unknown if that hangs on a minor one not written."""
+    if version[0] != major:
+        return version[0] > major
+    return None if version[1] is None else version[1] >= minor
 
 
 def value_of(name: str, is_on: Callable[[str], bool], unset: bool, why: str) -> dict[str, Any]:

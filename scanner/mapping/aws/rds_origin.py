@@ -2,7 +2,9 @@
 
 Amazon RDS User Guide, "Encrypting Amazon RDS resources": a snapshot of an encrypted database is
 encrypted, a replica in the same Region has the key of its source, and a copy or an Aurora cluster
-that is restored can be encrypted by naming a key.
+that is restored can be encrypted by naming a key.  The calls that restore or replicate have no
+parameter for encryption (RDS API, RestoreDBInstanceFromDBSnapshot and its like), and the Terraform
+provider drops storage_encrypted there: what it says does not decide.
 """
 
 from __future__ import annotations
@@ -15,7 +17,7 @@ from scanner.mapping.fields import Derived, flag, written
 from scanner.mapping.references import OfOther, ref, refs
 from scanner.record import MISSING, Block
 from scanner.truth import Evidence, Truth, known, unknown
-from scanner.value import Unknown, Value, truth_of
+from scanner.value import Value, truth_of
 
 _INSTANCES: Final = ("aws_db_instance",)
 _CLUSTERS: Final = ("aws_rds_cluster", "aws_docdb_cluster", "aws_neptune_cluster")
@@ -82,12 +84,16 @@ def _encrypted(block: Block, depth: int) -> Truth:
     record = block.record
     if record.shape == "api":
         api = "Encrypted" if record.type in _SNAPSHOTS else "StorageEncrypted"
+        kind = block.read("StorageEncryptionType")
+        if kind in ("sse-rds", "sse-kms"):
+            # RDS API, DBCluster: by a key that AWS owns, or by one of KMS.
+            return known(True, Evidence(f"{block.address}.StorageEncryptionType", str(kind)))
         return flag(_own_path(record.type), api).read(block)
     snapshot = record.type in (*_SNAPSHOTS, *_CLUSTER_SNAPSHOTS)
     path = _own_path(record.type)
     own = written(block, path)
-    if own is True or own == "true" or (snapshot and own is False):
-        return known(own is not False, Evidence(f"{block.address}.{path}", str(own).lower()))
+    if snapshot and isinstance(own, bool):
+        return known(own, Evidence(f"{block.address}.{path}", str(own).lower()))
     origins = _origins(block)
     if not origins:
         return _by_default(block, path)
@@ -99,17 +105,24 @@ def _encrypted(block: Block, depth: int) -> Truth:
     if depth >= _CHAIN:
         return unknown(Evidence(block.address, "made from another that is made from another"))
     field = Derived(lambda peer: _encrypted(peer, depth + 1))
-    made = OfOther(refs(*origins), dict.fromkeys(_TYPES, field)).read(block)
-    if isinstance(own, Unknown) and not snapshot:
-        return made | truth_of(Value(own, block, path))
+    made: Truth = OfOther(refs(*origins), dict.fromkeys(_TYPES, field)).read(block)
     return made
 
 
 def _by_default(block: Block, path: str) -> Truth:
     if block.record.type == "aws_rds_cluster" and block.read("engine_mode") == "serverless":
-        # Terraform registry, aws_rds_cluster: "true for serverless engine_mode".
+        # Terraform registry, aws_rds_cluster: storage_encrypted is true with this engine_mode.
         own: Value[bool] = block.value(path, True)
         return truth_of(own)
+    engine = block.read("engine")
+    if block.record.type == "aws_rds_cluster" and written(block, path) is MISSING:
+        if _has(block, "global_cluster_identifier"):
+            return unknown(Evidence(f"{block.address}.{path}", "not set: as the global cluster is"))
+        if isinstance(engine, str) and engine.startswith("aurora"):
+            # Amazon Aurora User Guide, "Encrypting Amazon Aurora resources": all clusters made
+            # since 18 February 2026 are; one that says nothing of it is one yet to be made.
+            fact = "not set: Aurora encrypts every new cluster, if need be by a key of AWS"
+            return known(True, Evidence(f"{block.address}.{path}", fact))
     return flag(path, "StorageEncrypted").read(block)
 
 

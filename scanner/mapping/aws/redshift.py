@@ -20,13 +20,15 @@ from scanner.record import Block, Record
 from scanner.truth import Evidence, Truth, known, unknown
 
 _SSL: Final = "require_ssl"
+_FAMILIES: Final = {"redshift-1.0": False, "redshift-2.0": True}
 
 
 def _default(block: Block, group: Record | None) -> Truth:
     """Whether TLS is demanded where the group does not say so.
 
-    Amazon Redshift Management Guide, "Amazon Redshift parameter groups": require_ssl is false in
-    the family redshift-1.0 and true in redshift-2.0, which new clusters have by default.
+    Amazon Redshift Management Guide, "Behavior changes in Amazon Redshift", "Security changes
+    effective after January 10, 2025": require_ssl is true in default.redshift-2.0, which new and
+    restored clusters have that name no group.  In the family redshift-1.0 it is false.
     """
     if group is None:
         fact = "which default parameter group it has depends on when it was made"
@@ -35,7 +37,9 @@ def _default(block: Block, group: Record | None) -> Truth:
     if not isinstance(family, str):
         return unknown(Evidence(f"{group.address}.family", "the family is not known"))
     text = f"{_SSL} is not set, in the family {family}"
-    return known(family != "redshift-1.0", Evidence(group.address, text))
+    if family not in _FAMILIES:
+        return unknown(Evidence(group.address, f"{text}: its default is not known"))
+    return known(_FAMILIES[family], Evidence(group.address, text))
 
 
 maps(

@@ -261,6 +261,27 @@ def _has_routes(block: Block) -> bool:
     return bool(found.certain or found.unknown)
 
 
+def _as_made(block: Block) -> Value[tuple[Route, ...]]:
+    """Give the routes added to the table that AWS makes with a VPC, and those it is made with.
+
+    VPC User Guide, "Default VPCs": the main table of a default VPC sends 0.0.0.0/0 to the internet
+    gateway that is made with the VPC.  Adopting the table removes that route.
+    """
+    path = "main_route_table_id"
+    if block.record.type != "aws_default_vpc" or _is_adopted(block):
+        return Value(tuple(_separate(block)), block, path)
+    source = Value("0.0.0.0/0", block, path, "as AWS makes it")
+    out = Route(source, Value(GatewayKind.INTERNET, block, path), Links(block, path), known(True))
+    return Value((out, *_separate(block)), block, path)
+
+
+def _is_adopted(block: Block) -> bool:
+    tables = block.record.peers.of("aws_default_route_table")
+    return any(
+        block.record.address in _network_of_default(table.block).candidates() for table in tables
+    )
+
+
 for _type in NETWORKS:
     # Routes may be added to the table that AWS makes with a VPC, by its main_route_table_id.
     maps(
@@ -269,5 +290,5 @@ for _type in NETWORKS:
         when=_has_routes,
         network=Derived(_itself),
         is_main=Derived(_still_main),
-        routes=Derived(lambda block: Value(tuple(_separate(block)), block, "main_route_table_id")),
+        routes=Derived(_as_made),
     )

@@ -33,7 +33,7 @@ def _public(block: Block) -> Truth:
 def _https(block: Block) -> Truth:
     """Whether plain HTTP is refused.
 
-    Terraform registry, aws_opensearch_domain: in the block enforce_https "defaults to true";
+    Terraform registry, aws_opensearch_domain: in the block enforce_https is true by default;
     without the block the API's own default holds, which is to accept HTTP.
     """
     terraform = block.record.shape == "terraform"

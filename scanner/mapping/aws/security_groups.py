@@ -31,8 +31,8 @@ def _inline(block: Block) -> Iterator[TrafficRule]:
     api = block.record.shape == "api"
     paths = ("IpPermissions", "IpPermissionsEgress") if api else ("ingress", "egress")
     for direction, path in zip(_BOTH, paths, strict=True):
-        # Terraform registry, aws_security_group: "Terraform will remove the default" egress rule,
-        # so what is left out, though computed, is empty.
+        # Terraform registry, aws_security_group, note on egress rules: the provider removes the
+        # rule that AWS makes, so what is left out, though computed, is empty.
         if shown(block, path) is MISSING:
             continue
         blocks = block.blocks(path)

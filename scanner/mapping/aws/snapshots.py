@@ -10,12 +10,12 @@ from __future__ import annotations
 from typing import Any, Final
 
 from scanner.mapping.aws.rds_origin import encrypted
-from scanner.mapping.fields import Derived, flag, holds
+from scanner.mapping.fields import Derived, flag, holds, shown
 from scanner.mapping.references import OfOther, Some, ref
 from scanner.mapping.registry import companion, maps
 from scanner.model.base import Field
 from scanner.model.data import Snapshot
-from scanner.record import Block
+from scanner.record import MISSING, Block
 from scanner.truth import Evidence, Truth, all_of, known, unknown
 from scanner.value import Unknown
 
@@ -123,9 +123,21 @@ def _image_encrypted(block: Block) -> Truth:
 _OF_IMAGE: Final = OfOther(
     ref("source_ami_id", "", "aws_ami"), {"aws_ami": Derived(_image_encrypted)}
 )
+
+
+def _machine_encrypted(block: Block) -> Truth:
+    """Whether the volumes that an instance has by itself are encrypted: an image holds them all."""
+    root: Truth = flag("root_block_device.encrypted", "").read(block)
+    if shown(block, "ebs_block_device") is MISSING:
+        return root
+    devices = block.blocks("ebs_block_device")
+    if isinstance(devices, Unknown):
+        return root & unknown(Evidence(f"{block.address}.ebs_block_device", devices.reason))
+    return all_of([root, *(_OWN.read(device) for device in devices)])
+
+
 _OF_INSTANCE: Final = OfOther(
-    ref("source_instance_id", "", "aws_instance"),
-    {"aws_instance": flag("root_block_device.encrypted", "")},
+    ref("source_instance_id", "", "aws_instance"), {"aws_instance": Derived(_machine_encrypted)}
 )
 
 

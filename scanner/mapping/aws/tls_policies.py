@@ -1,8 +1,9 @@
 """The named security policies of load balancers, by the oldest TLS version that each permits.
 
 Elastic Load Balancing guides, "Security policies for your Application Load Balancer" and "... for
-your Network Load Balancer" (tables of protocols by policy), and "Predefined SSL security policies
-for Classic Load Balancers".  A name that is not here is unknown, not weak.
+your Network Load Balancer" (tables of protocols by policy: TLS, FIPS and FS policies), and
+"Predefined SSL security policies for Classic Load Balancers".  A name that is not here is unknown,
+not weak; the policies for RFC 9151 are among those.
 """
 
 from __future__ import annotations

@@ -7,7 +7,7 @@ DescribeConfigurationRecorderStatus (`config`).
 
 from __future__ import annotations
 
-from typing import Any
+from typing import Any, Final
 
 from scanner.mapping.aws.kms import CustomerKey, key
 from scanner.mapping.fields import Attr, Derived, flag, holds, never, written
@@ -96,9 +96,11 @@ maps(
 
 
 def _records_all(block: Block) -> Truth:
-    """Whether all types are recorded, those of global services too.
+    """Whether all types are recorded, those of IAM too.
 
-    AWS Config API, RecordingGroup: a recorder without a group records all supported types.
+    AWS Config API, RecordingGroup: a recorder without a group, or with allSupported, records all
+    supported types but the global ones of IAM, which includeGlobalResourceTypes adds.  The recorder
+    of one Region is enough for those.
     """
     group = "recording_group" if block.record.shape == "terraform" else "recordingGroup"
     strategy = (
@@ -112,7 +114,27 @@ def _records_all(block: Block) -> Truth:
         return known(only == "ALL_SUPPORTED_RESOURCE_TYPES", fact)
     if isinstance(only, Unknown) and written(block, group) is not MISSING:
         return unknown(Evidence(f"{block.address}.{strategy}", only.reason))
-    return flag("recording_group.all_supported", "recordingGroup.allSupported").read(block)
+    regional: Truth = flag("recording_group.all_supported", "recordingGroup.allSupported").read(
+        block
+    )
+    return regional & _iam_recorded(block)
+
+
+_GLOBAL: Final = flag(
+    "recording_group.include_global_resource_types",
+    "recordingGroup.includeGlobalResourceTypes",
+    unset=False,
+)
+
+
+def _iam_recorded(block: Block) -> Truth:
+    own: Truth = _GLOBAL.read(block)
+    others = [peer.block for peer in block.record.peers.of(block.record.type) if peer.managed]
+    found = any_of([own, *(_GLOBAL.read(other) for other in others)])
+    if not found.is_false:
+        return found
+    fact = "the types of IAM are left out; whether another Region records them was not read"
+    return unknown(Evidence(block.address, fact))
 
 
 _STATUS = "aws_config_configuration_recorder_status"

@@ -31,7 +31,9 @@ def _named(terraform: str, api: str) -> Derived:
 maps(
     "aws_transfer_server",
     to=TransferServer,
-    # VPC_ENDPOINT is the older form of VPC, for servers made before May 2021.
+    # Transfer Family API Reference, CreateServer: VPC_ENDPOINT is the older form of VPC, closed
+    # since May 2021 to accounts that did not use it.  Either may have elastic addresses, but stands
+    # behind routes and ACLs, and VPC behind security groups.
     in_network=holds(
         lambda kind: kind in ("VPC", "VPC_ENDPOINT"), "endpoint_type", "Server.EndpointType"
     ),

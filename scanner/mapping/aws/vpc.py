@@ -45,11 +45,21 @@ def _listed(content: object) -> list[object]:
     return content if isinstance(content, list) else [content]
 
 
+_MADE: Final = never("a VPC that the configuration makes is never the account's default one")
+_READ: Final = flag("default", "IsDefault")
+
+
+def _is_default(block: Block) -> Truth:
+    """Whether a VPC that is looked up, or read from the account, is its default one."""
+    made = block.record.managed and block.record.shape != "api"
+    return _MADE.read(block) if made else _READ.read(block)
+
+
 maps(
     "aws_vpc",
     to=Network,
     cidrs=_ranges("cidr_block", "ipv6_cidr_block"),
-    is_default=never("a VPC that the configuration makes is never the account's default one"),
+    is_default=Derived(_is_default),
 )
 maps(
     "aws_default_vpc",
@@ -107,13 +117,28 @@ for _type in ("aws_subnet", "aws_default_subnet"):
     )
 
 
+def _has_ipv6_address(block: Block) -> Truth:
+    """Whether an interface is given an address of version 6, which is public.
+
+    VPC User Guide, "IP addressing for your VPCs and subnets".
+    """
+    for path in ("Ipv6Addresses", "ipv6_addresses", "ipv6_address_list", "ipv6_address_count"):
+        found = written(block, path)
+        if found not in (MISSING, [], 0) and not isinstance(found, Unknown):
+            return known(True, Evidence(f"{block.address}.{path}", "an address of IPv6"))
+    return known(False, Evidence(block.address, "no address of IPv6"))
+
+
 def _has_public_address(block: Block) -> Truth:
     """Whether an interface has a public address: in a plan only an elastic one can be seen."""
+    version6 = _has_ipv6_address(block)
+    if version6.is_true:
+        return version6
     association = block.read("Association.PublicIp")
     if block.record.shape == "api":
         return known(association is not MISSING, Evidence(block.address, "Association"))
-    # An aws_network_interface cannot be given one of its own: EC2 User Guide, "Public IPv4
-    # addresses": only an interface made with its instance gets one from the subnet's setting.
+    # An aws_network_interface cannot be given one of IPv4 of its own: EC2 API Reference,
+    # InstanceNetworkInterfaceSpecification: only an interface made with its instance gets one.
     found = block.record.companions("aws_eip")
     association_found = block.record.companions("aws_eip_association")
     for record in (*found.certain, *association_found.certain):

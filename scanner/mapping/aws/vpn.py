@@ -10,7 +10,7 @@ from collections.abc import Callable
 from typing import Any, Final
 
 from scanner.mapping.defaults import default_of
-from scanner.mapping.fields import Attr, Derived, Flag, either, flag, holds
+from scanner.mapping.fields import Attr, Derived, Flag, always, either, flag, holds
 from scanner.mapping.ranges import is_everywhere
 from scanner.mapping.registry import companion, maps
 from scanner.model.network import ClientVpn, TransitHub, VpnTunnel
@@ -62,7 +62,8 @@ def _permitted(number: int, item: Callable[[Any], Any], *parts: tuple[str, str])
             if isinstance(content, Unknown):
                 return value
             if not content:
-                # VPN User Guide, "Tunnel options": what names no value permits all of them.
+                # Site-to-Site VPN User Guide, "Tunnel options for your Site-to-Site VPN
+                # connection": where no value is chosen, all the default ones are permitted.
                 content = default_of(block.record.type, attr.terraform)
                 notes.append(f"{value.path}: default")
             if not isinstance(content, (list, tuple)):
@@ -119,6 +120,8 @@ for _number in (1, 2):
             ("phase1_dh_group_numbers", "Phase1DHGroupNumbers[].Value"),
             ("phase2_dh_group_numbers", "Phase2DHGroupNumbers[].Value"),
         ),
+        # VPN User Guide, "Tunnel options": the lists are what AWS permits for the tunnel.
+        holds_to_lists=always("AWS permits for the tunnel what is listed, and nothing else"),
         logged=_logged(_number),
     )
 

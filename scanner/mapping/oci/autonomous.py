@@ -5,6 +5,8 @@ API paths are those of AutonomousDatabase (Database API).
 
 from __future__ import annotations
 
+from typing import Any, Final
+
 from scanner.mapping.fields import Attr, Constant, Derived, NotApplicable, always, flag, written
 from scanner.mapping.oci.databases import ENCRYPTED, NO_PROTECTION, whole
 from scanner.mapping.oci.reading import (
@@ -28,9 +30,9 @@ from scanner.value import Unknown, Value
 def _autonomous_public(block: Block) -> Truth:
     """Whether a shared Autonomous Database can be reached from the whole internet.
 
-    Autonomous Database documentation, "Configuring Network Access": secure access from
-    everywhere, unless a private endpoint or an access control list is configured; a dedicated
-    database is in the subnet of its infrastructure.
+    Oracle LiveLabs, "Public and Private Network Access in Autonomous Database": access from
+    everywhere is the default; the other choices are an access control list and a private endpoint.
+    A dedicated database is in the subnet of its infrastructure.
     """
     dedicated = truth_at(block, path_for(block, "is_dedicated", "isDedicated"), "is_dedicated")
     return ~dedicated & _without_endpoint(block) & _without_list(block)
@@ -59,6 +61,10 @@ def _without_list(block: Block) -> Truth:
     if isinstance(found, Unknown):
         return unknown(Evidence(source, found.reason))
     items = found if isinstance(found, list) else [found]
+    # Database API, whitelistedIps: a list of one empty text deletes all entries.
+    items = [item for item in items if item != ""]
+    if not items:
+        return known(True, Evidence(source, "empty: every address is admitted"))
     everybody = [item for item in items if isinstance(item, str) and _admits_everybody(item)]
     if everybody:
         return known(True, Evidence(source, f"{everybody[0]} is admitted"))
@@ -71,13 +77,33 @@ def _admits_everybody(entry: str) -> bool:
     return entry.strip() == "0.0.0.0" or is_everywhere(entry)
 
 
+_DAYS: Final = Attr("backup_retention_period_in_days", "backupRetentionPeriodInDays", whole)
+_CONTAINER: Final = ("autonomous_container_database_id", "autonomousContainerDatabaseId")
+
+
+def _backup_days(block: Block) -> Value[Any]:
+    """Read how long backups are kept; of a dedicated database its container says that.
+
+    Autonomous Database on Dedicated Infrastructure documentation, "Edit Autonomous Container
+    Database Backup Settings": retention, and backups as such, are settings of the container.
+    """
+    path = _DAYS.path(block)
+    if written(block, path) is not MISSING:
+        return _DAYS.read(block)
+    dedicated = truth_at(block, path_for(block, "is_dedicated", "isDedicated"), "is_dedicated")
+    if not dedicated.is_false or written(block, path_for(block, *_CONTAINER)) not in (MISSING, ""):
+        return Value(Unknown("a container database, if it has one, decides"), block, path)
+    return _DAYS.read(block)
+
+
 maps(
     "oci_database_autonomous_database",
     to=Database,
     engine=Constant("oracle"),
     subnets=subnets("subnet_id", "subnetId"),
     security_groups=groups("nsg_ids", "nsgIds"),
-    # Autonomous Database documentation, "Manage Encryption Keys": always encrypted by TDE.
+    # "Data Encryption in Autonomous Database on Dedicated Exadata Infrastructure": at rest by TDE
+    # and in transit; neither can be turned off.  A serverless one takes TLS, mutual or not.
     encrypted_at_rest=always(ENCRYPTED),
     customer_key=Derived(
         lambda block: (
@@ -87,13 +113,11 @@ maps(
     ),
     keys=key("kms_key_id", "kmsKeyId"),
     publicly_accessible=Derived(_autonomous_public),
-    # Autonomous Database documentation, "Secure Network Connections": with and without mutual
-    # TLS, all connections use TLS 1.2 or newer.
-    encrypted_in_transit=always("Autonomous Database accepts connections with TLS only"),
+    encrypted_in_transit=always("Autonomous Database encrypts all connections"),
     spans_zones=flag("is_local_data_guard_enabled", "isLocalDataGuardEnabled"),
     deletion_protected=NO_PROTECTION,
     minor_upgrades_automatic=always("Oracle patches Autonomous Database by itself"),
-    backup_days=Attr("backup_retention_period_in_days", "backupRetentionPeriodInDays", whole),
+    backup_days=Derived(_backup_days),
     audit_logged=NotApplicable("unified auditing is always on; Data Safe collects its records"),
     cluster=Nothing(),
 )

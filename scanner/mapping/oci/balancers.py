@@ -111,8 +111,8 @@ def _redirects_all(block: Block) -> Truth:
 def _is_redirect(block: Block) -> Truth:
     """Whether a rule redirects all paths to HTTPS.
 
-    Load Balancing documentation, "Rule Sets": a redirect rule applies to the path that its
-    condition names; the scheme is kept unless the rule gives one.
+    Load Balancing API, PathMatchCondition: a rule applies to the path that its condition names;
+    RedirectUri, protocol: the scheme is kept unless the rule gives one.
     """
     redirects = holds(lambda action: action == "REDIRECT", "action", "action").read(block)
     scheme = holds(

@@ -29,8 +29,8 @@ from scanner.record import MISSING, Block, Links
 from scanner.truth import Evidence, Truth, unknown
 from scanner.value import Unknown, Value
 
-# Block Volume documentation, "Block Volume Encryption": all volumes and their backups are always
-# encrypted at rest with AES-256, and encryption cannot be turned off.
+# Block Volume documentation, "Block Volume Encryption": block and boot volumes and their backups
+# are always encrypted at rest, by AES of 256 bits.
 ENCRYPTED: Final = always("OCI encrypts all block and boot volumes and their backups at rest")
 _NO_ROLES: Final = NotApplicable(
     "an OCI instance gets its rights as a member of a dynamic group, not from an attribute"
@@ -59,8 +59,8 @@ class _UnlessConfigured:
 class _PublicAddress:
     """Whether an interface asks for a public address; unset where the subnet decides.
 
-    Terraform registry, oci_core_instance: the provider fills in "true" where assign_public_ip is
-    left out; CreateVnicDetails, assignPublicIp: not set, the subnet decides.
+    Source of the Terraform provider, oci_core_instance: assign_public_ip has the default true;
+    Core Services API, CreateVnicDetails, assignPublicIp: not set, the subnet decides.
     """
 
     terraform: str

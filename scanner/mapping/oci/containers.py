@@ -34,7 +34,7 @@ _CLUSTERS: Final = ("oci_containerengine_cluster",)
 def _public_endpoint(block: Block) -> Truth:
     """Whether the Kubernetes API has a public address.
 
-    Kubernetes Engine documentation, "Migrating to VCN-Native Clusters": a cluster made without an
+    Kubernetes Engine documentation, on clusters that are native to a VCN: a cluster made without an
     endpoint configuration has its API endpoint outside of the VCN, with a public address.
     """
     path = path_for(block, "endpoint_config", "endpointConfig")
@@ -65,8 +65,8 @@ maps(
 def zones(terraform: str, api: str, faults: tuple[str, str]) -> Derived:
     """Read the availability domains of placements; within a single one, its fault domains.
 
-    Many regions have one availability domain only; Kubernetes Engine documentation, "Creating a
-    Node Pool": nodes are then spread over the fault domains that the placement names.
+    Many regions have one availability domain only; Kubernetes Engine API,
+    NodePoolPlacementConfigDetails, faultDomains: those in which nodes are placed.
     """
 
     def read(block: Block) -> Value[Any]:

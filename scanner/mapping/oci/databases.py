@@ -21,6 +21,7 @@ from scanner.mapping.fields import (
 from scanner.mapping.oci.reading import (
     SUBNETS,
     CustomerKey,
+    Untold,
     groups,
     key,
     named_at,
@@ -98,11 +99,11 @@ maps(
     engine=Constant("mysql"),
     subnets=subnets("subnet_id", "subnetId"),
     security_groups=groups("nsg_ids", "nsgIds"),
-    # HeatWave documentation, "Data Security": block volumes and backups are always encrypted.
+    # MySQL Database API, EncryptDataDetails: the choice is between a key of Oracle and one's own.
     encrypted_at_rest=always(ENCRYPTED),
     customer_key=Derived(_mysql_key),
     keys=key("encrypt_data.key_id", "encryptData.keyId"),
-    # HeatWave documentation, "Networking": the endpoint is a private address of the subnet.
+    # CreateDbSystemDetails, ipAddress: the endpoint is a private address of the subnet.
     publicly_accessible=never("a MySQL DB system has private addresses of its subnet only"),
     encrypted_in_transit=Derived(_mysql_tls),
     spans_zones=flag("is_highly_available", "isHighlyAvailable"),
@@ -123,8 +124,8 @@ maps(
 def _in_open_subnet(block: Block) -> Truth:
     """Whether the nodes of a Base Database may have public addresses: the subnet decides.
 
-    Base Database documentation, "Network Setup": in a public subnet the nodes get a public
-    address, in a private one they have none.
+    Base Database documentation, on networks of DB systems: in a public subnet the nodes get a
+    public address, in a private one they have none.
     """
     links: Links = subnets("subnet_id", "subnetId").read(block)
     peers = block.record.peers
@@ -160,7 +161,10 @@ def _base_key(block: Block) -> Truth:
 
 
 def _spans(block: Block) -> Truth:
-    """Whether the system has two nodes, which Oracle places in different fault domains."""
+    """Whether the system has two nodes, which are distributed into fault domains.
+
+    Database API, LaunchDbSystemBase, nodeCount and faultDomains.
+    """
     return holds(lambda count: int(count) > 1, "node_count", "nodeCount").read(block)
 
 
@@ -170,13 +174,15 @@ maps(
     engine=Constant("oracle"),
     subnets=subnets("subnet_id", "subnetId"),
     security_groups=groups("nsg_ids", "nsgIds"),
-    # Base Database documentation, "Security": tablespaces are encrypted by TDE, always.
+    # Block Volume documentation, "Block Volume Encryption": every volume is, always; user-created
+    # tablespaces are by TDE besides.
     encrypted_at_rest=always(ENCRYPTED),
     customer_key=Derived(_base_key),
     keys=key("kms_key_id", "kmsKeyId"),
     publicly_accessible=Derived(_in_open_subnet),
-    # Base Database documentation, "Security": Oracle Net native network encryption is on.
-    encrypted_in_transit=always("Base Database turns on native network encryption by default"),
+    # sqlnet.ora on the nodes: the server may require or only request native network encryption, and
+    # then a client can refuse it (Database Security Guide, negotiation of encryption).
+    encrypted_in_transit=Untold("a file on the nodes decides whether encryption is required"),
     spans_zones=Derived(_spans),
     deletion_protected=NO_PROTECTION,
     minor_upgrades_automatic=NotApplicable("patches of a DB system are applied on request"),
@@ -191,7 +197,11 @@ maps(
 
 
 def _postgresql_days(block: Block) -> Value[Any]:
-    """Read how long backups are kept; a policy of kind NONE makes none."""
+    """Read how long backups are kept; a policy of kind NONE makes none.
+
+    PostgreSQL documentation, "Managing OCI Database with PostgreSQL Backups": scheduled backups are
+    kept for up to 35 days; retentionDays is the one field of BackupPolicy that can say how many.
+    """
     path = path_for(block, "management_policy.backup_policy", "managementPolicy.backupPolicy")
     kind = block.read(f"{path}.kind")
     if kind == "NONE":
@@ -206,13 +216,16 @@ maps(
     engine=Constant("postgresql"),
     subnets=subnets("network_details.subnet_id", "networkDetails.subnetId"),
     security_groups=groups("network_details.nsg_ids", "networkDetails.nsgIds"),
+    # PostgreSQL API, StorageDetails: the data is on block volumes, which are always encrypted.
     encrypted_at_rest=always(ENCRYPTED),
     customer_key=NotApplicable("OCI Database with PostgreSQL takes no key of the customer"),
     keys=Nothing(),
-    # PostgreSQL documentation, "Connecting to a Database": private endpoints only.
+    # PostgreSQL API, NetworkDetails: endpoints are private addresses of the customer's subnet.
     publicly_accessible=never("a PostgreSQL DB system has private addresses of its subnet only"),
+    # Oracle tutorial, "Configure Secure Socket Layer in Oracle Cloud Infrastructure Database with
+    # PostgreSQL": its pg_hba.conf has entries of kind hostssl only.
     encrypted_in_transit=always("OCI Database with PostgreSQL accepts connections with TLS only"),
-    # PostgreSQL documentation, "Overview": regional storage is kept in all availability domains.
+    # PostgreSQL API, StorageDetails: storage is regional or local to an availability domain.
     spans_zones=flag("storage_details.is_regionally_durable", "storageDetails.isRegionallyDurable"),
     deletion_protected=NO_PROTECTION,
     minor_upgrades_automatic=_NO_VERSIONS,

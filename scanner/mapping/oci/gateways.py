@@ -28,7 +28,7 @@ maps(
     kind=Constant(GatewayKind.NAT),
     network=ref("vcn_id", "vcnId", *NETWORKS),
     enabled=is_not("block_traffic", "blockTraffic"),
-    # Networking documentation, "NAT Gateway": it belongs to the VCN, not to a subnet of it.
+    # Core Services API, CreateNatGatewayDetails, vcnId: it belongs to the VCN, not to a subnet.
     subnets=Nothing(),
 )
 maps(

@@ -42,8 +42,8 @@ for _type in ("oci_identity_user", "oci_identity_domains_user"):
     maps(
         _type,
         to=User,
-        # Identity documentation, "Policy Syntax": a subject is a group, a dynamic group, any-user,
-        # any-group or a service; there is no way to name a user.
+        # Identity documentation, on the syntax of policies: a subject is a group, a dynamic group,
+        # any-user, any-group or a service; there is no way to name a user.
         own_rights=never("OCI policies give rights to groups, never to a user"),
     )
 

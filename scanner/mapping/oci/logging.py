@@ -49,8 +49,8 @@ def _is_service_log(block: Block) -> bool:
 def _traffic(block: Block) -> Value[Any]:
     """Tell what a flow log records: all, unless a capture filter chooses.
 
-    Networking documentation, "VCN Flow Logs": accepted and rejected traffic alike; a capture
-    filter limits and samples it.
+    Networking documentation, "Flow Logs": traffic that the rules accept or reject; a capture
+    filter selects what is recorded.
     """
     path = f"{_SOURCE[0]}.parameters"
     found = written(block, path)
@@ -86,7 +86,7 @@ maps(
 )
 
 
-# Service Connector Hub documentation, "Targets": these two keep what they are sent.
+# Connector Hub documentation, on targets: these two keep what they are sent.
 _STORES: Final = ("objectStorage", "loggingAnalytics")
 
 
@@ -113,7 +113,8 @@ def _takes(connector: Block, log: Block) -> Truth:
 def _covers(source: Block, address: str, group: frozenset[str]) -> Truth:
     """Whether one source of a connector is the log, or its whole group."""
     one, many = path_for(source, "log_id", "logId"), path_for(source, "log_group_id", "logGroupId")
-    path = one if written(source, one) is not MISSING else many
+    # A state shows an argument that is not set as an empty text.
+    path = one if written(source, one) not in (MISSING, "") else many
     links = source.links(path)
     if ({address} if path == one else group) & _ends(links):
         return known(True, links)

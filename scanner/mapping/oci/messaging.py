@@ -9,14 +9,14 @@ from __future__ import annotations
 from typing import Final
 
 from scanner.mapping.fields import NotApplicable, always
-from scanner.mapping.oci.reading import CustomerKey, key
+from scanner.mapping.oci.reading import CustomerKey, Untold, key
 from scanner.mapping.oci.volumes import NO_POLICY
 from scanner.mapping.references import Nothing
 from scanner.mapping.registry import maps
 from scanner.model.data import MessageChannel
 
-# Streaming documentation, "Securing Streaming"; Notifications, "Security"; Queue, "Overview":
-# messages are encrypted at rest and in transit.
+# Streaming documentation, on the security of streams: data is encrypted at rest and in transit, by
+# keys of Oracle unless the pool names another; Queue product page: messages are, end to end.
 _ENCRYPTED: Final = always("OCI encrypts messages at rest")
 
 maps(
@@ -38,7 +38,7 @@ maps(
 maps(
     "oci_ons_notification_topic",
     to=MessageChannel,
-    encrypted_at_rest=_ENCRYPTED,
+    encrypted_at_rest=Untold("how Notifications stores messages was found in no document"),
     customer_key=NotApplicable("Notifications takes no key of the customer"),
     keys=Nothing(),
     resource_policy=NO_POLICY,

@@ -139,8 +139,9 @@ def path_for(block: Block, terraform: str, api: str) -> str:
 class CustomerKey:
     """Whether a key is named: in OCI only keys of the customer's vaults can be.
 
-    Oracle's own keys have no OCID that an attribute could hold: Vault documentation, "Overview of
-    Vault": data is encrypted with keys that Oracle manages unless a vault key is assigned.
+    Oracle's own keys have no OCID that an attribute could hold.  Core Services API, kmsKeyId of
+    CreateVolumeDetails: the OCID of a key of the Vault service; Block Volume documentation, "Block
+    Volume Encryption": by default a key that Oracle provides.
     """
 
     terraform: str
@@ -161,6 +162,17 @@ class CustomerKey:
         if not isinstance(found, str):
             return unknown(Evidence(source, "not of the expected form"))
         return known(True, Evidence(source, f'"{found}"'))
+
+
+@dataclass(frozen=True)
+class Untold:
+    """A truth that neither the configuration nor a document that was read tells, and why."""
+
+    because: str
+
+    def read(self, block: Block) -> Truth:
+        """Say why it is not known."""
+        return unknown(Evidence(block.address, self.because))
 
 
 @dataclass(frozen=True)

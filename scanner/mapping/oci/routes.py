@@ -105,7 +105,7 @@ maps(
     "oci_core_route_table",
     to=RouteTable,
     network=ref("vcn_id", "vcnId", *NETWORKS),
-    # Networking documentation, "VCN Route Tables": the default table comes with the VCN and
+    # Core Services API, CreateVcn: the default table comes with the VCN and
     # cannot be replaced by another one.
     is_main=never("the default table is made with the VCN, and this one was made after it"),
     routes=Derived(_routes),

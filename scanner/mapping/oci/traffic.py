@@ -10,7 +10,7 @@ from collections.abc import Iterator
 from ipaddress import ip_network
 from typing import Any, Final
 
-from scanner.mapping.fields import Derived, always, never, written
+from scanner.mapping.fields import Derived, always, flag, never, written
 from scanner.mapping.oci.reading import (
     GROUPS,
     NETWORKS,
@@ -20,16 +20,18 @@ from scanner.mapping.oci.reading import (
     truth_at,
 )
 from scanner.mapping.references import ref
-from scanner.mapping.registry import companion, maps
+from scanner.mapping.registry import companion, companion_by, maps
 from scanner.model.network import Direction, PortRange, SecurityGroup, TrafficRule
 from scanner.record import MISSING, Block, Links
-from scanner.truth import known, unknown
+from scanner.truth import Evidence, known, unknown
 from scanner.value import Unknown, Value
 
-# CreateSecurityListDetails and AddSecurityRuleDetails, protocol: "all", or the number of IANA's
-# list: 1 (ICMP), 6 (TCP), 17 (UDP) and 58 (ICMPv6) are those that take options.
+# Core Services API, IngressSecurityRule and AddSecurityRuleDetails, protocol: the word all, or a
+# protocol number of IANA's list: 1 (ICMP), 6 (TCP), 17 (UDP) and 58 (ICMPv6) take options.
 _PROTOCOLS: Final = {"all": "all", "1": "icmp", "6": "tcp", "17": "udp", "58": "icmpv6"}
 _RULE: Final = "oci_core_network_security_group_security_rule"
+_DEFAULT_LIST: Final = "oci_core_default_security_list"
+_DEFAULT_ID: Final = "default_security_list_id"
 
 
 def _is_range(text: str) -> bool:
@@ -71,8 +73,8 @@ def _other_end(block: Block, direction: Direction) -> tuple[Value[Any], Links]:
 def _ports(block: Block) -> Value[Any]:
     """Read protocol and destination ports.
 
-    CreateSecurityListDetails, tcpOptions and udpOptions: without a destination port range all
-    ports are allowed; icmpOptions: without it all types and codes are.
+    Core Services API, TcpOptions and UdpOptions: where the object is left out, all destination
+    ports are allowed; IcmpOptions: where it is left out, all types and codes are.
     """
     protocol = block.read("protocol")
     if isinstance(protocol, (int, float)) and not isinstance(protocol, bool):
@@ -214,14 +216,83 @@ maps(
     is_default=never("the default list is made with the VCN, and this one was made after it"),
     rules=Derived(_list_rules),
 )
+# The argument is an attribute of the VCN: its default_security_list_id.
+_OF_DEFAULT: Final = NetworkOfDefault("manage_default_resource_id", _DEFAULT_ID)
+companion_by(_DEFAULT_LIST, NETWORKS, _OF_DEFAULT)
 maps(
-    "oci_core_default_security_list",
+    _DEFAULT_LIST,
     to=SecurityGroup,
-    # The argument is an attribute of the VCN: its default_security_list_id.
-    network=NetworkOfDefault("manage_default_resource_id", "default_security_list_id"),
+    network=_OF_DEFAULT,
     is_default=always("it manages the default list of the VCN"),
     rules=Derived(_list_rules),
 )
+
+
+def _as_made(block: Block) -> Value[Any]:
+    """Give the rules of the default list that Oracle makes with a VCN.
+
+    Networking documentation, "Security Lists", about the default one: SSH may enter, so may the
+    ICMP messages of type 3 code 4, those of type 3 from the VCN itself, and all may leave; where
+    the VCN has IPv6, SSH may also enter from ::/0.  Of IPv4 that page says authorized addresses
+    and asks to narrow them; the list as it is made names 0.0.0.0/0 (Trend Micro Knowledge Base,
+    "Restrict Traffic for Default Security Lists": TCP port 22 is open without restriction).
+    """
+    doubts = block.record.companions(_DEFAULT_LIST).unknown
+    if doubts:
+        holes = [_hole(block, _DEFAULT_ID, doubt, item) for doubt in doubts for item in Direction]
+        return Value(tuple(holes), block, _DEFAULT_ID)
+    families = [("0.0.0.0/0", PortRange("icmp", 3, 3))]
+    if flag("is_ipv6enabled", "isIpv6Enabled").read(block).is_true:
+        families.append(("::/0", PortRange("icmpv6", 2, 2)))
+    rules: list[TrafficRule] = []
+    for everywhere, messages in families:
+        for direction, ports in (
+            (Direction.INGRESS, PortRange("tcp", 22, 22)),
+            (Direction.INGRESS, messages),
+            (Direction.EGRESS, PortRange("all", 0, 65535)),
+        ):
+            rules.append(_made(block, direction, ports, everywhere))
+    return Value(tuple(rules), block, _DEFAULT_ID)
+
+
+def _made(block: Block, direction: Direction, ports: PortRange, other: str) -> TrafficRule:
+    """Make one rule of the default list that Oracle makes.
+
+    That of type 3 from the VCN itself is left out: it is of ICMP and lets in nothing from outside.
+    """
+    reason = "the default list as Oracle makes it: no oci_core_default_security_list changes it"
+    return TrafficRule(
+        direction=direction,
+        ports=Value(ports, block, _DEFAULT_ID, reason),
+        sources=Value((other,), block, _DEFAULT_ID, reason),
+        groups=Links(block, ""),
+        allows=known(True, Evidence(block.address, reason)),
+        order=Value(Unknown("the rules have no order"), block, ""),
+        stateless=known(False, Evidence(block.address, "its rules are stateful")),
+        description=Value("", block),
+        origin=f"{block.record.address}.{_DEFAULT_ID}",
+    )
+
+
+def _keeps_default_list(block: Block) -> bool:
+    """Whether the default list of a VCN is certainly not managed by a resource of its own.
+
+    An answer of the API lists it among the others.
+    """
+    record = block.record
+    certain = record.companions(_DEFAULT_LIST).certain
+    return record.managed and record.shape == "terraform" and not certain
+
+
+for _type in NETWORKS:
+    maps(
+        _type,
+        to=SecurityGroup,
+        when=_keeps_default_list,
+        network=Derived(lambda block: Links(block, _DEFAULT_ID, targets=(block.record.address,))),
+        is_default=always("it is the default list that Oracle makes with the VCN"),
+        rules=Derived(_as_made),
+    )
 
 companion(_RULE, GROUPS, "network_security_group_id", "networkSecurityGroupId")
 maps(

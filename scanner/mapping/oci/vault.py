@@ -24,8 +24,8 @@ _ROTATES: Final = flag("is_auto_rotation_enabled", "isAutoRotationEnabled")
 def _rotates(block: Block) -> Truth:
     """Whether new versions are made by themselves.
 
-    Key Management documentation, "Using Automatic Key Rotation": only in a private vault, and not
-    for keys that an external key manager holds.
+    Key Management API, CreateKeyDetails, protectionMode: of a key in mode EXTERNAL Oracle holds
+    but a reference, and the customer's own key manager does everything.
     """
     mode = block.read(path_for(block, "protection_mode", "protectionMode"))
     if mode == "EXTERNAL":

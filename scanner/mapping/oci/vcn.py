@@ -70,7 +70,7 @@ maps(
 def _tables(block: Block) -> Links:
     """Read the table named by the subnet or by an attachment.
 
-    Networking documentation, "VCN Route Tables": a subnet for which no table is given uses the
+    Core Services API, CreateSubnetDetails, routeTableId: a subnet that is given none uses the
     default table of its VCN; so does one that names it as an attribute of the VCN.
     """
     own = named_at(block, path_for(block, "route_table_id", "routeTableId"), TABLES)
@@ -116,8 +116,8 @@ def _tables(block: Block) -> Links:
 def _permits(block: Block) -> Truth:
     """Whether an interface may have a public address.
 
-    Terraform registry, oci_core_subnet: prohibit_public_ip_on_vnic takes the value of
-    prohibit_internet_ingress; only one of them should be given, and both default to false.
+    Core Services API, CreateSubnetDetails: prohibitPublicIpOnVnic takes the value of
+    prohibitInternetIngress; only one of them should be given, and both default to false.
     """
     return ~_PROHIBITS.read(block)
 
@@ -152,8 +152,8 @@ maps(
 def _has_public_address(block: Block) -> Truth:
     """Whether a secondary interface asks for a public address.
 
-    Terraform registry, oci_core_vnic_attachment: assign_public_ip of create_vnic_details; the
-    provider sends false unless it is set.
+    Source of the Terraform provider, oci_core_vnic_attachment: assign_public_ip of
+    create_vnic_details has the default false.
     """
     if block.record.shape == "api":
         return Attr("", "publicIp").read(block).test(lambda address: bool(address))

@@ -15,7 +15,7 @@ from scanner.mapping.registry import maps
 from scanner.model.data import FileSystem, Snapshot, Volume
 
 NO_POLICY: Final = NotApplicable("OCI resources carry no policy: those of compartments decide")
-# Block Volume documentation, "Copying Volumes and Backups": a backup is used by policies of its
+# Block Volume documentation, on copies of volumes and backups: a backup is used by policies of its
 # tenancy; nothing makes it public.
 _NEVER_PUBLIC: Final = never("OCI has no way to make a backup public")
 
@@ -46,7 +46,8 @@ for _type in (
 maps(
     "oci_file_storage_file_system",
     to=FileSystem,
-    # File Storage documentation, "Encrypting File Systems": always, by default with Oracle's keys.
+    # Oracle solution guide, "Protect Data at Rest": block, object and file storage are encrypted at
+    # rest; File Storage API, kmsKeyId: by a key of one's own where it names one.
     encrypted_at_rest=always("OCI encrypts all file systems at rest"),
     customer_key=CustomerKey("kms_key_id", "kmsKeyId"),
     keys=key("kms_key_id", "kmsKeyId"),

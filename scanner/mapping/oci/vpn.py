@@ -14,6 +14,7 @@ from scanner.mapping.oci.reading import Texts, path_for, subnets, truth_at
 from scanner.mapping.registry import maps
 from scanner.model.network import Bastion, VpnTunnel
 from scanner.record import MISSING, Block
+from scanner.truth import Evidence, Truth, unknown
 from scanner.value import Unknown, Value
 
 _ONE: Final = ("phase_one_details", "phaseOneDetails")
@@ -27,7 +28,10 @@ def _phase(
 ) -> Value[Any]:
     """Read what one phase permits; its own choice counts only in a custom configuration.
 
-    Without one Oracle accepts all that the documentation lists, "Supported IPSec Parameters".
+    Networking documentation, "Supported IPSec Parameters": without one Oracle accepts all that the
+    page lists.  A custom phase 1 must be met exactly.  A custom phase 2 is all that Oracle offers
+    when it begins; when the device at the other end begins, all that the page lists is accepted,
+    so that this device decides: what is read here is what Oracle's side is told to use.
     """
     path = f"{path_for(block, *phase)}.{path_for(block, *name)}"
     default = default_of(block.record.type, f"{phase[0]}.{name[0]}")
@@ -97,6 +101,16 @@ def _dh_groups(block: Block) -> Value[Any]:
     return Value(tuple(numbers), block, names.path, names.note)
 
 
+def _holds_to_lists(block: Block) -> Truth:
+    """Say that nobody can tell: Networking documentation, "Supported IPSec Parameters".
+
+    A custom configuration limits what Oracle proposes.  Where the customer's device begins, Oracle
+    accepts any supported parameter.
+    """
+    fact = "Oracle accepts any supported parameter that the customer's device proposes"
+    return unknown(Evidence(block.address, fact))
+
+
 maps(
     "oci_core_ipsec_connection_tunnel_management",
     to=VpnTunnel,
@@ -104,6 +118,7 @@ maps(
     encryption=Derived(_encryption),
     integrity=Derived(_integrity),
     dh_groups=Derived(_dh_groups),
+    holds_to_lists=Derived(_holds_to_lists),
     logged=NotApplicable("an OCI tunnel has no log setting: the service sends its logs to Logging"),
 )
 

@@ -104,3 +104,30 @@ def test_what_containers_run_is_evaluated_for_its_secrets(type: str) -> None:
     body = Body({}, (secret,))
     found = mapped(SecretPlace, Record(type, f"{type}.a", lambda: body))
     assert found.secrets == (secret,)
+
+
+@pytest.mark.parametrize(
+    ("registry", "state"),
+    [
+        ({"scan_type": "BASIC", "rule": []}, "true"),
+        ({"scan_type": "ENHANCED", "rule": []}, "false"),
+        (
+            {
+                "scan_type": "BASIC",
+                "rule": [
+                    {
+                        "scan_frequency": "SCAN_ON_PUSH",
+                        "repository_filter": [{"filter": "web-*"}],
+                    }
+                ],
+            },
+            "false",
+        ),
+    ],
+)
+def test_what_the_filters_of_the_registry_leave_out_is_not_scanned(
+    registry: Any, state: str
+) -> None:
+    body = {"name": "payments", "image_scanning_configuration": [{"scan_on_push": True}]}
+    scanning = record("aws_ecr_registry_scanning_configuration", registry)
+    assert repository(body, scanning).scanned.state.value == state

@@ -86,8 +86,13 @@ def test_instance_of_which_nothing_is_known() -> None:
         ("postgres", AFTER, None),
         ("mysql", "8.0.36", False),
         ("mysql", "8.4.3", None),
+        ("mysql", "8", None),
+        ("mysql", "5.7", False),
         ("mariadb", "11.8.2", True),
         ("mariadb", "10.11", False),
+        ("mariadb", "11.4", False),
+        ("mariadb", "11", None),
+        ("mariadb", "12", True),
         ("sqlserver-ex", "15.00", False),
         ("oracle-ee", "19", None),
     ],
@@ -168,7 +173,12 @@ def test_aurora_cluster() -> None:
     with pytest.raises(Inapplicable):
         _ = cluster.publicly_accessible
     bare = database("aws_rds_cluster", {"engine": "aurora-postgresql", "engine_version": "17.4"})
-    assert bare.encrypted_at_rest.is_false
+    assert bare.encrypted_at_rest.is_true
+    assert bare.customer_key.is_false
+    plain = database("aws_rds_cluster", {"engine": "aurora-mysql", "storage_encrypted": False})
+    assert plain.encrypted_at_rest.is_false
+    member = {"engine": "aurora-mysql", "global_cluster_identifier": "ledger"}
+    assert database("aws_rds_cluster", member).encrypted_at_rest.is_unknown
     assert bare.encrypted_in_transit.is_true
     assert bare.backup_days.content == 1
     assert bare.audit_logged.is_false
@@ -177,8 +187,45 @@ def test_aurora_cluster() -> None:
     assert old.spans_zones.is_true
 
 
-@pytest.mark.parametrize("zones", [("x", "y"), (None, None)])
-@pytest.mark.parametrize("type", ["aws_rds_cluster", "aws_docdb_cluster", "aws_neptune_cluster"])
+def test_multi_az_cluster_of_rds() -> None:
+    body = {"engine": "postgres", "db_cluster_instance_class": "db.r6gd.large"}
+    bare = database("aws_rds_cluster", body)
+    assert bare.publicly_accessible.is_true
+    assert bare.minor_upgrades_automatic.is_true
+    assert bare.spans_zones.is_true
+    assert bare.encrypted_at_rest.is_false
+    inside = {**body, "db_subnet_group_name": Pointer("aws_db_subnet_group.a")}
+    group = record("aws_db_subnet_group", {"subnet_ids": [Pointer("aws_subnet.a")]})
+    assert database("aws_rds_cluster", inside, group).publicly_accessible.is_false
+    outside = {**body, "db_subnet_group_name": "made-elsewhere"}
+    assert database("aws_rds_cluster", outside).publicly_accessible.is_false
+    dark = {**body, "db_subnet_group_name": AFTER}
+    assert database("aws_rds_cluster", dark).publicly_accessible.is_unknown
+    maybe = database("aws_rds_cluster", {**body, "db_cluster_instance_class": AFTER})
+    assert maybe.publicly_accessible.is_unknown
+    assert maybe.minor_upgrades_automatic.is_unknown
+
+
+def test_what_a_restored_database_says_of_encryption_does_not_decide() -> None:
+    own = {"engine": "postgres", "storage_encrypted": True}
+    outside = {**own, "snapshot_identifier": "ledger-before-move"}
+    assert instance(outside).encrypted_at_rest.is_unknown
+    copied = {**own, "snapshot_identifier": Pointer("aws_db_snapshot.b")}
+    for flag in (True, False):
+        snapshot = record("aws_db_snapshot", {"encrypted": flag}, "b")
+        assert instance(copied, snapshot).encrypted_at_rest.is_true is flag
+    assert instance({**own, "snapshot_identifier": None}).encrypted_at_rest.is_true
+
+
+@pytest.mark.parametrize(
+    ("type", "zones"),
+    [
+        ("aws_rds_cluster", ("x", "y")),
+        ("aws_rds_cluster", (None, None)),
+        ("aws_docdb_cluster", ("x", "y")),
+        ("aws_neptune_cluster", ("x", "y")),
+    ],
+)
 def test_cluster_with_two_instances_spans_zones(type: str, zones: tuple[Any, Any]) -> None:
     members = [
         record(
@@ -192,6 +239,13 @@ def test_cluster_with_two_instances_spans_zones(type: str, zones: tuple[Any, Any
     assert database(type, {}, members[0]).spans_zones.is_false
     loose = record(f"{type}_instance", {"cluster_identifier": AFTER}, "z")
     assert database(type, {}, loose).spans_zones.is_unknown
+
+
+@pytest.mark.parametrize("type", ["aws_docdb_cluster", "aws_neptune_cluster"])
+def test_where_instances_are_put_that_name_no_zone_is_not_known(type: str) -> None:
+    member = {"cluster_identifier": Pointer(f"{type}.a")}
+    both = [record(f"{type}_instance", member, name) for name in "xy"]
+    assert database(type, {}, *both).spans_zones.is_unknown
 
 
 def test_instances_in_one_zone_do_not_span() -> None:
@@ -238,8 +292,9 @@ def test_documentdb() -> None:
     assert bare.encrypted_in_transit.is_true
     assert bare.audit_logged.is_true
     assert bare.encrypted_at_rest.is_false
-    with pytest.raises(Inapplicable):
-        _ = database("aws_docdb_cluster_instance", {}).publicly_accessible
+    for name in ("publicly_accessible", "minor_upgrades_automatic"):
+        with pytest.raises(Inapplicable):
+            getattr(database("aws_docdb_cluster_instance", {}), name)
 
 
 def test_neptune() -> None:
@@ -274,6 +329,10 @@ def test_redshift() -> None:
     assert warehouse.subnets.targets == ("aws_subnet.a",)
     silent = parameters(kind, family="redshift-1.0")
     assert database("aws_redshift_cluster", body, silent).encrypted_in_transit.is_false
+    silent = parameters(kind, family="redshift-2.0")
+    assert database("aws_redshift_cluster", body, silent).encrypted_in_transit.is_true
+    silent = parameters(kind, family="redshift-3.0")
+    assert database("aws_redshift_cluster", body, silent).encrypted_in_transit.is_unknown
     bare = database("aws_redshift_cluster", {})
     assert bare.encrypted_in_transit.is_unknown
     assert bare.audit_logged.is_false

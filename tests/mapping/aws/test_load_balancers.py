@@ -7,6 +7,7 @@ import pytest
 from scanner.mapping.aws.tls_policies import is_modern
 from scanner.model.base import Inapplicable
 from scanner.model.edge import Listener, LoadBalancer
+from scanner.model.logs import LogDelivery
 from scanner.record import Record
 from scanner.value import Unknown
 from tests.mapping.conftest import LeftOut, Pointer, mapped, record
@@ -198,3 +199,31 @@ def test_unknown_names_of_policies_are_not_weak() -> None:
     assert is_modern("ELBSecurityPolicy-TLS13-1-3-2021-06") is True
     assert is_modern("ELBSecurityPolicy-TLS13-1-1-2021-06") is False
     assert is_modern("mine") is None
+
+
+@pytest.mark.parametrize(
+    ("protocols", "state"),
+    [([], "true"), (["TCP"], "false"), (["TCP", "TLS"], "true"), ([LATER], "unknown")],
+)
+@pytest.mark.parametrize("type", ["aws_lb_listener", "aws_alb_listener"])
+def test_a_network_balancer_logs_what_its_tls_listeners_get(
+    type: str, protocols: list[object], state: str
+) -> None:
+    balancer = {"load_balancer_type": "network", "access_logs": [{"enabled": True, "bucket": "b"}]}
+    listeners = [
+        record(type, {"load_balancer_arn": Pointer("aws_lb.a"), "protocol": protocol}, f"l{number}")
+        for number, protocol in enumerate(protocols)
+    ]
+    found = mapped(LoadBalancer, record("aws_lb", balancer), *listeners)
+    assert found.access_logged.state.value == state
+
+
+@pytest.mark.parametrize(
+    ("layer", "state"), [("application", "true"), (LeftOut(), "true"), ("network", "unknown")]
+)
+def test_logs_of_an_application_balancer_need_a_key_of_the_provider(
+    layer: object, state: str
+) -> None:
+    body = {"load_balancer_type": layer, "access_logs": [{"enabled": True, "bucket": "b"}]}
+    found = mapped(LogDelivery, record("aws_lb", body))
+    assert found.needs_provider_key.state.value == state

@@ -125,3 +125,6 @@ def test_images() -> None:
     machine = record("aws_instance", {"root_block_device": [{"encrypted": True}]})
     made = {"source_instance_id": Pointer("aws_instance.a")}
     assert snapshot("aws_ami_from_instance", made, machine).encrypted_at_rest.is_true
+    disks = {"root_block_device": [{"encrypted": True}], "ebs_block_device": [{}]}
+    machine = record("aws_instance", disks)
+    assert snapshot("aws_ami_from_instance", made, machine).encrypted_at_rest.is_false

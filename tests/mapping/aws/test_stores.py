@@ -173,7 +173,7 @@ def test_msk() -> None:
     assert kafka.security_groups.targets == ("aws_security_group.a",)
     bare: Broker = mapped(Broker, record("aws_msk_cluster", {}))
     assert bare.publicly_accessible.is_false
-    assert bare.encrypted_in_transit.is_true
+    assert bare.encrypted_in_transit.is_unknown
     assert bare.customer_key.is_false
     serverless = {"vpc_config": [{"subnet_ids": [Pointer("aws_subnet.a")]}]}
     found: Broker = mapped(Broker, record("aws_msk_serverless_cluster", serverless))
@@ -203,6 +203,7 @@ def test_migration() -> None:
         ({"engine_name": "mysql", "ssl_mode": "require"}, True),
         ({"engine_name": "mysql", "ssl_mode": "none"}, False),
         ({"engine_name": "mysql"}, False),
+        ({"engine_name": "redshift"}, True),
         ({"engine_name": "mysql", "ssl_mode": AFTER}, None),
         ({"engine_name": "kafka", "kafka_settings": [{"broker": "b:9092"}]}, False),
         ({"engine_name": "kafka", "kafka_settings": [{"security_protocol": "sasl-ssl"}]}, True),

@@ -68,7 +68,10 @@ def test_detector() -> None:
 
 def recorder(body: dict[str, Any], *others: Record) -> ConfigurationRecorder:
     found: ConfigurationRecorder = mapped(
-        ConfigurationRecorder, record("aws_config_configuration_recorder", body), *others
+        ConfigurationRecorder,
+        record("aws_config_configuration_recorder", body),
+        *others,
+        address="aws_config_configuration_recorder.a",
     )
     return found
 
@@ -80,7 +83,12 @@ def test_recorder() -> None:
     )
     assert recorder({}, status).recording.is_true
     assert recorder({}).recording.is_false
-    assert recorder({}).records_all.is_true
+    everything = {"recording_group": [{"include_global_resource_types": True}]}
+    assert recorder(everything).records_all.is_true
+    # The types of IAM are left out by default; the recorder of one Region is enough for them.
+    assert recorder({}).records_all.is_unknown
+    elsewhere = record("aws_config_configuration_recorder", everything, "b")
+    assert recorder({}, elsewhere).records_all.is_true
     some = {"recording_group": [{"all_supported": False}]}
     assert recorder(some).records_all.is_false
     strategy = [{"use_only": "EXCLUSION_BY_RESOURCE_TYPES"}]

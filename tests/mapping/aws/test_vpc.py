@@ -118,3 +118,24 @@ def test_a_flow_log_names_what_it_records() -> None:
 def test_nothing_of_a_network_is_unmapped() -> None:
     types = ("aws_vpc", "aws_subnet", "aws_route_table_association", "aws_eip")
     assert not population(*(record(type, {}) for type in types)).unmapped
+
+
+@pytest.mark.parametrize(("value", "state"), [(True, "true"), (False, "false"), (LATER, "unknown")])
+def test_a_vpc_that_is_looked_up_may_be_the_default_one(value: object, state: str) -> None:
+    found = mapped(Network, record("aws_vpc", {"default": value}, managed=False))
+    assert found.is_default.state.value == state
+
+
+@pytest.mark.parametrize(
+    ("body", "state"),
+    [
+        ({}, "false"),
+        ({"ipv6_address_count": 0}, "false"),
+        ({"ipv6_address_count": 1}, "true"),
+        ({"ipv6_addresses": ["2001:db8::1"]}, "true"),
+        ({"ipv6_address_list": ["2001:db8::1"]}, "true"),
+    ],
+)
+def test_an_address_of_ipv6_is_public(body: dict, state: str) -> None:
+    found = mapped(NetworkInterface, record("aws_network_interface", body))
+    assert found.has_public_address.state.value == state

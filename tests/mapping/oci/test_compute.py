@@ -287,8 +287,12 @@ def test_repository_is_scanned_by_a_target_of_its_compartment() -> None:
 
 def test_repository_flags() -> None:
     plain = mapped(ImageRepository, record("oci_artifacts_container_repository", {}))
-    assert plain.public.is_false
+    assert plain.public.is_unknown
     assert plain.immutable_tags.is_false
+    kept = {"is_public": False}
+    assert mapped(
+        ImageRepository, record("oci_artifacts_container_repository", kept)
+    ).public.is_false
     body = {"is_public": True, "is_immutable": Unknown("why")}
     found = mapped(ImageRepository, record("oci_artifacts_container_repository", body))
     assert found.public.is_true

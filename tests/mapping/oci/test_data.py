@@ -38,7 +38,7 @@ def test_mysql_as_it_comes() -> None:
     assert found.customer_key.is_false
     assert found.spans_zones.is_false
     assert found.deletion_protected.is_false
-    assert found.backup_days.content == 7
+    assert isinstance(found.backup_days.content, Unknown)
     assert found.encrypted_in_transit.is_unknown
     assert found.engine.content == "mysql"
 
@@ -63,6 +63,8 @@ def test_mysql_as_asked_for() -> None:
 
 
 def test_mysql_backups_may_be_off_or_unknown() -> None:
+    plain = database(MYSQL, backup_policy=[{"is_enabled": True}])
+    assert plain.backup_days.content == 7
     off = database(MYSQL, backup_policy=[{"is_enabled": False, "retention_in_days": 14}])
     assert off.backup_days.content == 0
     assert isinstance(database(MYSQL, backup_policy=WHY).backup_days.content, Unknown)
@@ -91,6 +93,7 @@ def test_mysql_configuration_demands_tls(value: Any, state: State) -> None:
         ({"subnet_id": "ocid1.subnet.oc1..a"}, State.FALSE),
         ({"whitelisted_ips": ["198.51.100.0/24"]}, State.FALSE),
         ({"whitelisted_ips": ["198.51.100.0/24", "0.0.0.0/0"]}, State.TRUE),
+        ({"whitelisted_ips": [""]}, State.TRUE),
         ({"whitelisted_ips": WHY}, State.UNKNOWN),
         ({"whitelisted_ips": ["198.51.100.0/24", WHY]}, State.UNKNOWN),
         ({"is_dedicated": True}, State.FALSE),
@@ -115,6 +118,23 @@ def test_autonomous_settings() -> None:
 
 
 @pytest.mark.parametrize(
+    ("body", "days"),
+    [
+        ({"is_dedicated": True, "backup_retention_period_in_days": 15}, 15),
+        ({"is_dedicated": True}, None),
+        ({"is_dedicated": WHY}, None),
+        ({"autonomous_container_database_id": "ocid1.autonomouscontainerdatabase.oc1..a"}, None),
+        ({"autonomous_container_database_id": LeftOut()}, 60),
+    ],
+)
+def test_container_of_a_dedicated_database_keeps_its_backups(
+    body: dict[str, Any], days: int | None
+) -> None:
+    found = database(AUTONOMOUS, **body).backup_days.content
+    assert isinstance(found, Unknown) if days is None else found == days
+
+
+@pytest.mark.parametrize(
     ("prohibited", "state"),
     [(True, State.FALSE), (False, State.TRUE), (WHY, State.UNKNOWN)],
 )
@@ -132,7 +152,10 @@ def test_base_database_settings() -> None:
     assert found.customer_key.is_true
     assert found.backup_days.content == 30
     assert found.spans_zones.is_true
-    assert database("oci_database_db_system").spans_zones.is_unknown
+    assert found.encrypted_at_rest.is_true
+    assert found.encrypted_in_transit.is_unknown
+    assert database("oci_database_db_system").spans_zones.is_false
+    assert database("oci_database_db_system", node_count=WHY).spans_zones.is_unknown
 
 
 def test_postgresql() -> None:
@@ -151,24 +174,29 @@ def test_postgresql() -> None:
 
 def test_nosql_table() -> None:
     found = database("oci_nosql_table")
-    assert found.encrypted_at_rest.is_true
+    assert found.encrypted_at_rest.is_unknown
+    assert found.encrypted_in_transit.is_true
+    assert found.spans_zones.is_unknown
     assert found.subnets.is_empty
     with pytest.raises(Inapplicable):
         _ = found.publicly_accessible
 
 
 @pytest.mark.parametrize(
-    ("kind", "type", "count"),
+    ("kind", "type", "count", "demands_tls"),
     [
-        (Cache, "oci_redis_redis_cluster", "node_count"),
-        (SearchDomain, "oci_opensearch_opensearch_cluster", "data_node_count"),
+        (Cache, "oci_redis_redis_cluster", "node_count", State.TRUE),
+        (SearchDomain, "oci_opensearch_opensearch_cluster", "data_node_count", State.UNKNOWN),
     ],
 )
-def test_stores_with_private_endpoints(kind: type[Any], type: str, count: str) -> None:
+def test_stores_with_private_endpoints(
+    kind: type[Any], type: str, count: str, demands_tls: State
+) -> None:
     found = mapped(kind, record(type, {"subnet_id": Pointer("oci_core_subnet.a"), count: 3}))
     assert found.subnets.targets == ("oci_core_subnet.a",)
     assert found.publicly_accessible.is_false
-    assert found.encrypted_in_transit.is_true
+    assert found.encrypted_in_transit.state is demands_tls
+    assert found.encrypted_at_rest.is_unknown
     assert found.spans_zones.is_true
     assert mapped(kind, record(type, {count: 1})).spans_zones.is_false
     assert mapped(kind, record(type, {count: WHY})).spans_zones.is_unknown
@@ -215,10 +243,13 @@ def test_channels_with_keys(type: str, attributes: dict[str, Any]) -> None:
     assert plain.encrypted_at_rest.is_true
 
 
-@pytest.mark.parametrize("type", ["oci_streaming_stream", "oci_ons_notification_topic"])
-def test_channels_without_keys(type: str) -> None:
+@pytest.mark.parametrize(
+    ("type", "encrypted"),
+    [("oci_streaming_stream", State.TRUE), ("oci_ons_notification_topic", State.UNKNOWN)],
+)
+def test_channels_without_keys(type: str, encrypted: State) -> None:
     found = mapped(MessageChannel, record(type, {}))
-    assert found.encrypted_at_rest.is_true
+    assert found.encrypted_at_rest.state is encrypted
     with pytest.raises(Inapplicable):
         _ = found.customer_key
 

@@ -135,7 +135,7 @@ def kinds(own: Record) -> set[type[Any]]:
 
 
 def test_log_of_a_service() -> None:
-    own = log("objectstorage", is_enabled=LeftOut())
+    own = log("objectstorage", is_enabled=True)
     found = mapped(ServiceLog, own)
     assert found.service.content == "objectstorage"
     assert found.category.content == "write"
@@ -144,10 +144,11 @@ def test_log_of_a_service() -> None:
     assert FlowLog not in kinds(own)
     off = mapped(ServiceLog, log("loadbalancer", category="access", is_enabled=False))
     assert off.enabled.is_false
+    assert mapped(ServiceLog, log("objectstorage", is_enabled=LeftOut())).enabled.is_unknown
 
 
 def test_flow_log() -> None:
-    own = log("flowlogs", Pointer("oci_core_subnet.a"), "all")
+    own = log("flowlogs", Pointer("oci_core_subnet.a"), "all", is_enabled=True)
     found = mapped(FlowLog, own)
     assert found.of.targets == ("oci_core_subnet.a",)
     assert found.traffic.content == "ALL"
@@ -168,12 +169,14 @@ def test_log_is_archived_by_a_connector_that_takes_its_group_to_a_store() -> Non
     own = log("objectstorage", log_group_id=Pointer("oci_logging_log_group.a"))
     assert mapped(ShortLivedLog, own).archived.is_false
 
-    def connector(group: object, kind: object) -> Record:
-        sources = [{"log_sources": [{"log_group_id": group}]}]
+    def connector(group: object, kind: object, **own: object) -> Record:
+        sources = [{"log_sources": [{"log_group_id": group, **own}]}]
         return record("oci_sch_service_connector", {"source": sources, "target": [{"kind": kind}]})
 
     mine, other = Pointer("oci_logging_log_group.a"), Pointer("oci_logging_log_group.b")
     assert mapped(ShortLivedLog, own, connector(mine, "objectStorage")).archived.is_true
+    unset = connector(mine, "objectStorage", log_id="")
+    assert mapped(ShortLivedLog, own, unset).archived.is_true
     assert mapped(ShortLivedLog, own, connector(mine, "functions")).archived.is_false
     assert mapped(ShortLivedLog, own, connector(other, "objectStorage")).archived.is_false
     assert mapped(ShortLivedLog, own, connector(WHY, "objectStorage")).archived.is_unknown

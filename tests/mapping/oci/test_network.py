@@ -237,6 +237,50 @@ def test_unknown_list_is_unknown_as_a_whole() -> None:
     assert opens_ssh(mapped(SecurityGroup, looked_up)) is State.UNKNOWN
 
 
+DEFAULT_LIST = "oci_core_default_security_list"
+
+
+def network() -> Record:
+    return record("oci_core_vcn", {"cidr_blocks": ["10.0.0.0/16"]})
+
+
+def default_list(managed: Any) -> Record:
+    return record(DEFAULT_LIST, {"manage_default_resource_id": managed})
+
+
+def test_default_list_is_as_oracle_makes_it_until_somebody_manages_it() -> None:
+    made = mapped(SecurityGroup, network())
+    assert made.is_default.is_true
+    assert made.network.targets == ("oci_core_vcn.a",)
+    assert opens_ssh(made) is State.TRUE
+    assert admits(made, covers_any((443,)), is_internet).is_false
+    assert {rule.sources.content for rule in made.rules.content} == {("0.0.0.0/0",)}
+    dual = record("oci_core_vcn", {"is_ipv6enabled": True})
+    from_six = [rule for rule in mapped(SecurityGroup, dual).rules.content
+                if rule.sources.content == ("::/0",)]  # fmt: skip
+    assert [rule.ports.content.protocol for rule in from_six] == ["tcp", "icmpv6", "all"]
+    looked_up = record("oci_core_vcn", {}, managed=False)
+    assert not [item for item in population(looked_up).resources if type(item) is SecurityGroup]
+
+
+def test_managed_default_list_is_not_the_one_that_oracle_makes() -> None:
+    managed = mapped(SecurityGroup, network(), default_list(Pointer("oci_core_vcn.a")))
+    assert managed.address == f"{DEFAULT_LIST}.a"
+    assert opens_ssh(managed) is State.FALSE
+    existing = record("oci_core_vcn", {"default_security_list_id": "ocid1.securitylist.oc1..d"})
+    known = mapped(SecurityGroup, existing, default_list("ocid1.securitylist.oc1..d"))
+    assert known.address == f"{DEFAULT_LIST}.a"
+
+
+def test_default_list_that_may_be_managed_is_not_known() -> None:
+    doubtful = population(network(), default_list(Unknown("known after apply"))).resources
+    groups = {item.address: item for item in doubtful if isinstance(item, SecurityGroup)}
+    assert opens_ssh(groups["oci_core_vcn.a"]) is State.UNKNOWN
+    other = population(network(), default_list("ocid1.securitylist.oc1..other")).resources
+    groups = {item.address: item for item in other if isinstance(item, SecurityGroup)}
+    assert opens_ssh(groups["oci_core_vcn.a"]) is State.TRUE
+
+
 NSG = "oci_core_network_security_group"
 
 
