@@ -5,7 +5,7 @@ from scanner.model.compute import InstanceGroup, Placed
 from scanner.model.edge import LoadBalancer
 from scanner.model.network import Gateway, Subnet
 from scanner.rule import Severity, rule
-from scanner.truth import Evidence, Truth, all_of, known
+from scanner.truth import Evidence, Truth, all_of, known, unknown
 
 
 def holds_workloads(subnet: Subnet, graph: Graph) -> Truth:
@@ -22,6 +22,11 @@ def holds_workloads(subnet: Subnet, graph: Graph) -> Truth:
         for item in placed
         if item.certain
     ]
+    edge += [
+        unknown(Evidence(item.resource.address, item.why))
+        for item in placed
+        if not item.certain and not isinstance(item.resource, LoadBalancer)
+    ][:1]
     return ~all_of(edge, Evidence(subnet.address, "only gateways are placed in it"))
 
 

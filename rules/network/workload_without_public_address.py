@@ -5,7 +5,7 @@ from scanner.model.compute import Instance, InstanceGroup, NodePool
 from scanner.model.network import NetworkInterface, PublicAddress, Subnet
 from scanner.record import Links
 from scanner.rule import Severity, rule
-from scanner.truth import Truth, all_of, known
+from scanner.truth import Evidence, Truth, all_of, known, unknown
 from scanner.value import Unknown
 
 
@@ -38,19 +38,21 @@ def _asks_for_none(instance: Instance, graph: Graph) -> Truth:
     asked = instance.asks_for_public_address
     if isinstance(asked.content, Unknown) or asked.content is not None:
         # To refuse a public address of IPv4 does not refuse the one of IPv6 that a subnet gives.
-        return asked.test(lambda content: not content) & all_of(
-            ~subnet.assigns_ipv6_addresses for subnet in graph.follow(instance.subnets, Subnet)
+        return asked.test(lambda content: not content) & graph.every(
+            instance.subnets, Subnet, lambda subnet: ~subnet.assigns_ipv6_addresses
         )
     if not instance.subnets.is_empty:
         return _none_by_default(instance.subnets, graph)
-    groups = [
-        referrer.resource.subnets
-        for kind in (InstanceGroup, NodePool)
-        for referrer in graph.referrers(instance, kind, "templates")
-        if isinstance(referrer.resource, (InstanceGroup, NodePool))
-    ]
+    groups = []
+    for kind in (InstanceGroup, NodePool):
+        for referrer in graph.referrers(instance, kind, "templates"):
+            group = referrer.resource
+            assert isinstance(group, (InstanceGroup, NodePool))
+            private = _none_by_default(group.subnets, graph)
+            doubt = unknown(Evidence(group.address, referrer.why))
+            groups.append(private if referrer.certain else private | doubt)
     nothing = instance.fact("asks for no public address, and no group of what was read uses it")
-    return all_of((_none_by_default(links, graph) for links in groups), nothing)
+    return all_of(groups, nothing)
 
 
 def _none_by_default(subnets: Links, graph: Graph) -> Truth:

@@ -74,12 +74,6 @@ class Graph:
                 return resource
         return None
 
-    def parts(self, whole: Resource, kind: type[R]) -> Iterator[R]:
-        """Give the resources of a kind made from the same record, such as its volumes."""
-        for resource in self._by_address.get(whole.block.record.address, ()):
-            if resource is not whole and isinstance(resource, kind):
-                yield resource
-
     def every(self, links: Links, kind: type[R], predicate: Callable[[R], Truth]) -> Truth:
         """Whether the predicate holds of everything that is referred to."""
         return all_of((*self._ask(links, kind, predicate, all_of), *_holes(links)), links)

@@ -161,11 +161,6 @@ def _contains(wide: str, narrow: str, fits: Callable[[str, str], bool]) -> bool:
     return wide == narrow or ("?" not in wide and fits(wide, narrow))
 
 
-def covers_all_actions(statement: Statement) -> Truth:
-    """Whether the statement is about all actions of the resource's service."""
-    return statement.actions.any(lambda text: text == "*" or text.endswith(":*"))
-
-
 def limits_who(statement: Statement) -> Truth:
     """Whether a condition limits from whom or where requests may come."""
     limits = [_limits(condition) for condition in statement.conditions]

@@ -49,17 +49,6 @@ class Document:
 
 
 @dataclass(frozen=True)
-class Documents:
-    """The documents of several places taken together, such as inline and attached ones."""
-
-    parts: tuple[Any, ...]
-
-    def read(self, block: Block) -> PolicyDocument:
-        """Read all of them."""
-        return merge(block, "", [part.read(block) for part in self.parts])
-
-
-@dataclass(frozen=True)
 class Texts:
     """A list of texts of which each may be unknown by itself, such as the statements of OCI."""
 

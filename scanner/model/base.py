@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, Any, Protocol, get_args, get_origin, get_type_
 
 from scanner.model.document import PolicyDocument, Words
 from scanner.record import Block, Links, Location, Secret
-from scanner.truth import Evidence, Truth, known, unknown
+from scanner.truth import Evidence, Truth, unknown
 from scanner.value import Unknown, Value
 
 
@@ -168,8 +168,3 @@ def _number(content: str | float) -> Any:
     return (
         int(content) if content.isascii() and content.isdigit() and len(content) < 18 else content
     )
-
-
-def always(resource: Resource, text: str) -> Truth:
-    """Make a truth that the provider guarantees for every such resource."""
-    return known(True, Evidence(resource.address, text))

@@ -76,21 +76,6 @@ class Statement:
     conditions: tuple[Condition, ...] = ()
     conditions_unknown: tuple[str, ...] = ()
 
-    @property
-    def unconditional(self) -> Truth:
-        """Whether no condition limits it."""
-        if self.conditions:
-            return known(
-                False,
-                *(
-                    Evidence(self.source, f"condition {c.operator} {c.key}")
-                    for c in self.conditions
-                ),
-            )
-        if self.conditions_unknown:
-            return unknown(*(Evidence(self.source, reason) for reason in self.conditions_unknown))
-        return known(True, Evidence(self.source, "no condition"))
-
 
 @dataclass(frozen=True, slots=True)
 class PolicyDocument:

@@ -7,7 +7,7 @@ that is not given holds for those too; the readers here see to that.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Iterable
 from dataclasses import dataclass, replace
 from typing import Final
 
@@ -15,7 +15,7 @@ from scanner.mapping.defaults import default_of
 from scanner.mapping.fields import shown, written
 from scanner.mapping.references import Ref, merge_links
 from scanner.record import MISSING, Block, Links
-from scanner.truth import Evidence, Truth, all_of, known, unknown
+from scanner.truth import Evidence, Truth, known, unknown
 from scanner.value import Unknown, Value
 
 NETWORKS: Final = ("oci_core_vcn",)
@@ -229,24 +229,3 @@ def truth_at(block: Block, path: str, default: str = "") -> Truth:
     if isinstance(found, Unknown):
         return unknown(Evidence(source, found.reason))
     return unknown(Evidence(source, "not of the expected form"))
-
-
-def every_block(
-    block: Block, path: str, predicate: Callable[[Block], Truth], nothing: str
-) -> Truth:
-    """Whether all nested blocks satisfy a predicate; false with `nothing` if there are none."""
-    found = blocks_of(block, path)
-    source = f"{block.address}.{path}"
-    if isinstance(found, Unknown):
-        return unknown(Evidence(source, found.reason))
-    if not found:
-        return known(False, Evidence(source, nothing))
-    return all_of(map(predicate, found))
-
-
-def peers_of(links: Links) -> Iterator[Block]:
-    """Give the records that certainly are referred to and were read, as blocks."""
-    for address in links.targets:
-        peer = links.origin.record.peers.get(address)
-        if peer is not None:
-            yield peer.block

@@ -53,11 +53,11 @@ def test_a_permission_is_a_statement() -> None:
 def test_a_permission_for_everybody() -> None:
     (statement,) = permitted({"principal": "*", "source_arn": LeftOut()}).statements
     assert statement.principals.items == ("AWS:*",)
-    assert statement.unconditional.is_true
+    assert not statement.conditions and not statement.conditions_unknown
     (limited,) = permitted({"principal": "*", "principal_org_id": "o-1"}).statements
-    assert limited.unconditional.is_false
+    assert limited.conditions
     (open_,) = permitted({"principal": "*", "source_account": LATER}).statements
-    assert open_.unconditional.is_unknown
+    assert not open_.conditions and open_.conditions_unknown
 
 
 def test_an_unresolved_permission_leaves_the_policy_open() -> None:
