@@ -71,7 +71,10 @@ def scan(
     `progress` is called with the number of rules done and their total.
     """
     populations = [populate(inventory) for inventory in inventories]
-    graphs = [Graph(population.resources) for population in populations]
+    graphs = [
+        Graph(population.resources, next((gap.reason for gap in part.gaps), ""))
+        for part, population in zip(inventories, populations, strict=True)
+    ]
     chosen = tuple(frameworks)
     variants = applications(rules.values(), chosen)
     crashes: list[Crash] = []

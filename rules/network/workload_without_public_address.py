@@ -52,7 +52,7 @@ def _asks_for_none(instance: Instance, graph: Graph) -> Truth:
             doubt = unknown(Evidence(group.address, referrer.why))
             groups.append(private if referrer.certain else private | doubt)
     nothing = instance.fact("asks for no public address, and no group of what was read uses it")
-    return all_of(groups, nothing)
+    return all_of(groups) if groups else graph.absent(known(True, nothing), instance)
 
 
 def _none_by_default(subnets: Links, graph: Graph) -> Truth:

@@ -33,9 +33,13 @@ class _Index(NamedTuple):
 
 
 class Graph:
-    """All resources of one scan."""
+    """All resources of one scan.
 
-    def __init__(self, resources: Iterable[Resource]) -> None:
+    missing: why a part of the world was not read; then that nothing is there shows nothing.
+    """
+
+    def __init__(self, resources: Iterable[Resource], missing: str = "") -> None:
+        self.missing = missing
         self.resources: tuple[Resource, ...] = tuple(resources)
         self._by_class: dict[type[Resource], list[Resource]] = {}
         self._by_address: dict[str, list[Resource]] = {}
@@ -140,8 +144,14 @@ class Graph:
         for referrer in index.unresolved:
             if not predicate(referrer.resource).is_false:  # type: ignore[arg-type]  # as above
                 return answer | unknown(Evidence(referrer.resource.address, referrer.why))
-        nothing = f"no {words(kind)} in what was read refers to it"
-        return any_of(truths, Evidence(target.address, nothing))
+        nothing = Evidence(target.address, f"no {words(kind)} in what was read refers to it")
+        return self.absent(any_of(truths, nothing), target)
+
+    def absent(self, truth: Truth, target: Resource) -> Truth:
+        """Take back what only the absence of resources shows, if a part was not read."""
+        if not self.missing:
+            return truth
+        return unknown(Evidence(target.address, self.missing))
 
     def _index(self, kind: type[R], field: str) -> _Index:
         found = self._referrers.get((kind, field))

@@ -37,7 +37,7 @@ def populate(inventory: Inventory) -> Population:
     peers = Peers((record.address, record) for record in records)
     for record in records:
         record.peers = peers
-    _attach(records)
+    _attach(records, inventory.gaps)
     resources: list[Resource] = []
     unmapped: list[Record] = []
     gaps: list[Gap] = []
@@ -97,12 +97,16 @@ class _Unread(dict[str, Any]):
         return self._reason
 
 
-def _attach(records: Iterable[Record]) -> None:
-    """Give each record the companions that refer to it; an unclear reference is shared by all."""
+def _attach(records: Iterable[Record], gaps: Iterable[Gap]) -> None:
+    """Give each record the companions that refer to it; an unclear reference is shared by all.
+
+    Where a part was not read, that no companion is there shows nothing.
+    """
     _attach_by_account(records)
+    missing = {type: gap.reason for gap in gaps for type in gap.types or companion_types()}
     certain: dict[tuple[str, str], list[Record]] = {}
     loose: dict[str, list[tuple[Record, Links]]] = {}
-    present: set[str] = set()
+    present = missing.keys() & companion_types().keys()
     for record in records:
         found = companion_types().get(record.type)
         if found is None or not record.managed:
@@ -123,6 +127,8 @@ def _attach(records: Iterable[Record]) -> None:
         for type in owners.get(record.type, ()):
             mine = certain.get((record.address, type), ())
             reasons = tuple(_reasons(record, loose.get(type, ())))
+            if type in missing and not mine:
+                reasons = (*reasons, missing[type])
             if mine or reasons:
                 record.attach(Companions(tuple(mine), reasons), type)
 

@@ -67,7 +67,7 @@ def _main_is_closed(subnet: Subnet, graph: Graph) -> Truth:
             return ~network.is_default.because(Evidence(network.address, fact))
         # A main table that nothing declares has only the local route it was made with.
         fact = "its main route table is not declared, hence as the provider makes it: local only"
-        return known(True, Evidence(network.address, fact))
+        return graph.absent(known(True, Evidence(network.address, fact)), network)
 
     return graph.every(subnet.network, Network, closed)
 
