@@ -244,7 +244,7 @@ class Record:
 class Peers(dict[str, Record]):
     """All records of an inventory by address, and by type where a setting of an account counts."""
 
-    __slots__ = ("_by_type",)
+    __slots__ = ("_by_text", "_by_type")
 
     def of(self, type: str) -> Sequence[Record]:
         """Give the records of a type."""
@@ -255,6 +255,19 @@ class Peers(dict[str, Record]):
             self._by_type = by_type
         return self._by_type.get(type, ())
 
+    def named(self, type: str, path: str, text: str) -> Sequence[str]:
+        """Give the addresses of the records of a type of which an attribute is this text."""
+        if not hasattr(self, "_by_text"):
+            self._by_text: dict[tuple[str, str], dict[str, list[str]]] = {}
+        found = self._by_text.get((type, path))
+        if found is None:
+            found = self._by_text[type, path] = {}
+            for record in self.of(type):
+                content = record.block.read(path)
+                if isinstance(content, str) and content:
+                    found.setdefault(content.lower(), []).append(record.address)
+        return found.get(text.lower(), ())
+
 
 NO_PEERS: Final = Peers()
 
@@ -264,10 +277,13 @@ class Companions:
     """Records that complete another one.
 
     certain: they belong to it.  unknown: why others may belong to it too.
+    perhaps: those others, where they were read.  missing: the reasons that are of none of them.
     """
 
     certain: tuple[Record, ...] = ()
     unknown: tuple[str, ...] = ()
+    perhaps: tuple[Record, ...] = ()
+    missing: tuple[str, ...] = ()
 
 
 NO_COMPANIONS: Final = Companions()

@@ -96,11 +96,10 @@ def types_page() -> str:
             kinds = dict.fromkeys(item.to.__name__ for item in mapped[type])
             lines.append(f"| `{type}` | {', '.join(kinds)} |")
         lines.append("\nRead as part of other resources:\n")
-        lines += [
-            f"- `{type}` completes {', '.join(f'`{of}`' for of in sorted(companions[type].of))}"
-            for type in sorted(companions)
-            if type.startswith(provider + "_")
-        ]
+        for type in sorted(companions):
+            if type.startswith(provider + "_"):
+                owners = sorted({of for relation in companions[type] for of in relation.of})
+                lines.append(f"- `{type}` completes {', '.join(f'`{of}`' for of in owners)}")
         lines.append("")
     lines += [
         "## Provider defaults\n",

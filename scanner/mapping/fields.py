@@ -20,9 +20,16 @@ _NO_DEFAULT: Final = object()
 
 
 def written(block: Block, path: str) -> Any:
-    """Read an attribute; one that the configuration leaves to the provider counts as missing."""
+    """Read an attribute; one that the configuration leaves to the provider counts as missing.
+
+    What is only looked up says nothing by leaving an attribute out: it is as somebody made it.
+    """
     found = block.read(path)
-    if isinstance(found, Unknown) and (block.leaves_out(path) or _in_block_not_shown(block, path)):
+    if (
+        isinstance(found, Unknown)
+        and block.record.managed
+        and (block.leaves_out(path) or _in_block_not_shown(block, path))
+    ):
         return MISSING
     return found
 
@@ -45,7 +52,7 @@ def shown(block: Block, path: str) -> Any:
     alternative would be to judge no group whose rules stand in resources of their own.
     """
     found = written(block, path)
-    if isinstance(found, Unknown) and block.shows_nothing(path):
+    if isinstance(found, Unknown) and block.record.managed and block.shows_nothing(path):
         return MISSING
     return found
 

@@ -105,32 +105,35 @@ def _attach(records: Iterable[Record], gaps: Iterable[Gap]) -> None:
     _attach_by_account(records)
     missing = {type: gap.reason for gap in gaps for type in gap.types or companion_types()}
     certain: dict[tuple[str, str], list[Record]] = {}
-    loose: dict[str, list[tuple[Record, Links]]] = {}
+    loose: dict[tuple[str, frozenset[str]], list[tuple[Record, Links]]] = {}
     present = missing.keys() & companion_types().keys()
     for record in records:
         found = companion_types().get(record.type)
         if found is None or not record.managed:
             continue
         present.add(record.type)
-        links = found.by.read(record.block)
-        for address in links.targets:
-            certain.setdefault((address, record.type), []).append(record)
-        if links.one_of or links.maybe or links.unknown:
-            loose.setdefault(record.type, []).append((record, links))
+        for relation in found:
+            links = relation.by.read(record.block)
+            for address in links.targets:
+                certain.setdefault((address, record.type), []).append(record)
+            if links.one_of or links.maybe or links.unknown:
+                loose.setdefault((record.type, relation.of), []).append((record, links))
     if not present:
         return
-    owners: dict[str, list[str]] = {}
+    owners: dict[str, list[tuple[str, frozenset[str]]]] = {}
     for type in sorted(present):
-        for owner in companion_types()[type].of:
-            owners.setdefault(owner, []).append(type)
+        for relation in companion_types()[type]:
+            for owner in relation.of:
+                owners.setdefault(owner, []).append((type, relation.of))
     for record in records:
-        for type in owners.get(record.type, ()):
+        for type, of in owners.get(record.type, ()):
             mine = certain.get((record.address, type), ())
-            reasons = tuple(_reasons(record, loose.get(type, ())))
-            if type in missing and not mine:
-                reasons = (*reasons, missing[type])
-            if mine or reasons:
-                record.attach(Companions(tuple(mine), reasons), type)
+            others = tuple(_others(record, loose.get((type, of), ())))
+            gap = (missing[type],) if type in missing and not mine else ()
+            if mine or others or gap:
+                reasons = (*(reason for _, reason in others), *gap)
+                perhaps = tuple(other for other, _ in others)
+                record.attach(Companions(tuple(mine), reasons, perhaps, gap), type)
 
 
 def _attach_by_account(records: Iterable[Record]) -> None:
@@ -154,12 +157,13 @@ def _attach_by_account(records: Iterable[Record]) -> None:
             record.attach(held, settings.type)
 
 
-def _reasons(owner: Record, loose: Iterable[tuple[Record, Links]]) -> Iterator[str]:
+def _others(owner: Record, loose: Iterable[tuple[Record, Links]]) -> Iterator[tuple[Record, str]]:
+    """Give the records that may complete another one, and why that is not certain."""
     for record, links in loose:
         if owner.address in links.targets:
             continue
         if links.unknown or owner.address in links.maybe:
             why = links.unknown[0] if links.unknown else "its reference is not certain"
-            yield f"{record.address} may belong to it: {why}"
+            yield record, f"{record.address} may belong to it: {why}"
         elif any(owner.address in group for group in links.one_of):
-            yield f"{record.address} belongs to it or to another"
+            yield record, f"{record.address} belongs to it or to another"

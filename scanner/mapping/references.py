@@ -84,6 +84,8 @@ class Through:
         first: Links = self.via.read(block)
         if self.unset and first.is_empty:
             return replace(first, unknown=(self.unset,))
+        if first.is_empty:
+            return Links(block, first.path)
         peers = block.record.peers
         found: list[Links] = []
         lost = [*first.unknown]
@@ -216,6 +218,13 @@ def merge_links(block: Block, parts: Sequence[Links], path: str = "") -> Links:
     """Make one of several references."""
     if len(parts) == 1 and not path:
         return parts[0]
+    filled = [part for part in parts if not part.is_empty]
+    if path and len(filled) < 2:
+        # Most references are written in one place only.
+        if not filled:
+            return Links(block, path)
+        only = filled[0]
+        return Links(block, path, only.targets, only.one_of, only.maybe, only.outside, only.unknown)
     return Links(
         block,
         path or ", ".join(dict.fromkeys(part.path for part in parts)),

@@ -2,22 +2,23 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from importlib import import_module
 from pkgutil import iter_modules
 from types import MappingProxyType
-from typing import Final, NamedTuple
+from typing import Any, Final, NamedTuple
 
-from scanner.mapping.fields import Derived
+from scanner.mapping.fields import Derived, written
 from scanner.mapping.references import Ref
 from scanner.model.base import Field, Resource, field_names
-from scanner.record import Block
+from scanner.model.tags import Tags
+from scanner.record import MISSING, Block
 from scanner.value import Unknown, Value
 
 _MAPPINGS: dict[str, list[Mapped]] = {}
 
 
-_COMPANIONS: dict[str, Companion] = {}
+_COMPANIONS: dict[str, tuple[Companion, ...]] = {}
 
 
 _ACCOUNT_WIDE: dict[str, frozenset[str]] = {}
@@ -81,12 +82,20 @@ def maps(
 def companion(type: str, of: str | Iterable[str], terraform: str, api: str) -> None:
     """Declare that a type completes another one, to which the attribute refers."""
     owners = frozenset((of,) if isinstance(of, str) else of)
-    _COMPANIONS[type] = Companion(owners, Ref(terraform, api, owners))
+    companion_by(type, owners, Ref(terraform, api, owners))
 
 
 def companion_by(type: str, of: Iterable[str], by: Field) -> None:
-    """Declare that a type completes another one, to which a reader of references leads."""
-    _COMPANIONS[type] = Companion(frozenset(of), by)
+    """Declare that a type completes another one, to which a reader of references leads.
+
+    A type may complete several kinds of things by references of their own: a route table's
+    association names a subnet or a gateway.
+    """
+    owners = frozenset(of)
+    for other in _COMPANIONS.get(type, ()):
+        if other.of & owners:
+            raise TypeError(f"{type} completes {', '.join(sorted(other.of & owners))} twice")
+    _COMPANIONS[type] = (*_COMPANIONS.get(type, ()), Companion(owners, by))
 
 
 def account_wide(type: str, of: str | Iterable[str]) -> None:
@@ -100,13 +109,61 @@ def supports(*types: str) -> None:
 
 
 def _tags(block: Block) -> Value[Mapping[str, str]]:
-    for path in ("tags_all", "tags", "freeform_tags"):
-        found = block.read(path)
-        if isinstance(found, Mapping):
-            return Value({str(key): str(value) for key, value in found.items()}, block, path)
-        if isinstance(found, Unknown):
-            return Value(found, block, path)
-    return Value({}, block, "tags", "not set")
+    if block.record.provider == "oci":
+        return _tags_of_oci(block)
+    whole, own = block.read("tags_all"), written(block, "tags")
+    if isinstance(whole, Mapping):
+        # What the resource says itself, and the default tags of its provider.
+        return Value(_read_tags((whole,)), block, "tags_all")
+    if isinstance(own, Mapping):
+        reason = whole.reason if isinstance(whole, Unknown) else ""
+        return Value(_read_tags((own,), reason), block, "tags")
+    if isinstance(own, Unknown):
+        return Value(own, block, "tags")
+    # A provider that has default tags shows them; it shows nothing where there are none at all.
+    blocks = block.read("tag")
+    reason = blocks.reason if isinstance(blocks, Unknown) else ""
+    return Value(_read_tags(_pairs(block), reason), block, "tag")
+
+
+def _pairs(block: Block) -> Iterator[Mapping[str, Any]]:
+    """Read tags that are written as blocks, as those of a scaling group are."""
+    blocks = block.blocks("tag")
+    for item in () if isinstance(blocks, Unknown) else blocks:
+        key = item.read("key")
+        if isinstance(key, str):
+            yield {key: item.read("value")}
+
+
+def _tags_of_oci(block: Block) -> Value[Mapping[str, str]]:
+    """Read free-form tags, and defined ones as `namespace.key`."""
+    paths = ("freeform_tags", "defined_tags")
+    found = [written(block, path) for path in paths]
+    reason = next((item.reason for item in found if isinstance(item, Unknown)), "")
+    return Value(
+        _read_tags((item for item in found if isinstance(item, Mapping)), reason),
+        block,
+        " and ".join(
+            path for path, item in zip(paths, found, strict=True) if item is not MISSING
+        ) or paths[0],
+    )  # fmt: skip
+
+
+def _read_tags(found: Iterable[Mapping[str, Any]], further: str = "") -> Tags:
+    texts: dict[str, str] = {}
+    holes: dict[str, str] = {}
+    for item in found:
+        for key, value in item.items():
+            if isinstance(value, Mapping):
+                # The API groups defined tags by their namespace.
+                inner = _read_tags((value,))
+                texts.update({f"{key}.{name}": text for name, text in inner.items()})
+                holes.update({f"{key}.{name}": text for name, text in inner.holes.items()})
+            elif isinstance(value, Unknown):
+                holes[str(key)] = value.reason
+            elif value is not None and value is not MISSING:
+                texts[str(key)] = str(value)
+    return Tags(texts, holes, further)
 
 
 TAGS: Final = Derived(_tags)
@@ -127,8 +184,8 @@ def mapped_types() -> Mapping[str, Sequence[Mapped]]:
     return _MAPPINGS
 
 
-def companion_types() -> Mapping[str, Companion]:
-    """The types that complete others."""
+def companion_types() -> Mapping[str, Sequence[Companion]]:
+    """The types that complete others, each with all that it completes."""
     return _COMPANIONS
 
 

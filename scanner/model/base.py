@@ -18,7 +18,12 @@ from scanner.value import Unknown, Value
 
 
 class Inapplicable(Exception):
-    """The question makes no sense for this kind of resource; there is nothing to decide."""
+    """The question makes no sense for this kind of resource; there is nothing to decide.
+
+    about: the address of that resource.
+    """
+
+    about: str = ""
 
 
 class Field(Protocol):
@@ -53,7 +58,11 @@ class Resource:
                     raise AttributeError(f"{type(self).__name__} has no field {name!r}")
                 content = self._not_read(name)
             else:
-                content = field.read(self.block)
+                try:
+                    content = field.read(self.block)
+                except Inapplicable as error:
+                    error.about = error.about or self.address
+                    raise
                 if isinstance(content, Value):
                     content = _of_form(content, forms(type(self)).get(name))
             self.__dict__[name] = content

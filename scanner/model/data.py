@@ -26,12 +26,16 @@ class DataStore(Placed, Encrypted):
     """A managed service that holds data behind a network endpoint.
 
     publicly_accessible: the provider gives it an endpoint on the internet.
+    public_ranges: who may call that endpoint, for a store that no security group protects.
+    ports: where it answers; empty where that is not known.
     encrypted_in_transit: it refuses connections without TLS.
     spans_zones: it survives the loss of one availability zone or fault domain.
     deletion_protected: it cannot be deleted without switching a protection off first.
     """
 
     publicly_accessible: Truth
+    public_ranges: Value[tuple[str, ...]]
+    ports: Value[tuple[int, ...]]
     encrypted_in_transit: Truth
     spans_zones: Truth
     deletion_protected: Truth
@@ -93,6 +97,12 @@ class Volume(Encrypted):
 
 class FileSystem(Encrypted, Policied):
     """A shared file system."""
+
+
+class MountTarget(Placed):
+    """The address at which a shared file system answers in a subnet."""
+
+    file_systems: Links
 
 
 class Snapshot(Resource):

@@ -10,9 +10,11 @@ from typing import Final
 
 from scanner.mapping.aws.kms import key
 from scanner.mapping.aws.parameters import forces_tls
+from scanner.mapping.aws.ports import ANYBODY
 from scanner.mapping.aws.rds import subnets_by_group
 from scanner.mapping.aws.rds_origin import by_customer_key, encrypted
-from scanner.mapping.aws.references import groups
+from scanner.mapping.aws.rds_ports import DATABASE_PORTS
+from scanner.mapping.aws.references import CHOSEN, groups
 from scanner.mapping.fields import Attr, Derived, NotApplicable, flag, holds, written
 from scanner.mapping.references import Nothing, OfOther, ref
 from scanner.mapping.registry import companion, maps
@@ -128,8 +130,11 @@ maps(
         )
     ),
     publicly_accessible=Derived(_public),
+    public_ranges=ANYBODY,
+    ports=DATABASE_PORTS,
     security_groups=groups("vpc_security_group_ids", "VpcSecurityGroups[].VpcSecurityGroupId"),
     subnets=subnets_by_group("db_subnet_group_name", "DBSubnetGroup"),
+    addresses=CHOSEN,
     spans_zones=spans_zones("aws_rds_cluster_instance"),
     deletion_protected=flag("deletion_protection", "DeletionProtection"),
     backup_days=Attr("backup_retention_period", "BackupRetentionPeriod"),
@@ -151,6 +156,9 @@ maps(
     publicly_accessible=flag("publicly_accessible", "PubliclyAccessible"),
     security_groups=AT_CLUSTER,
     subnets=AT_CLUSTER,
+    addresses=CHOSEN,
+    public_ranges=ANYBODY,
+    ports=AT_CLUSTER,
     spans_zones=AT_CLUSTER,
     deletion_protected=AT_CLUSTER,
     backup_days=AT_CLUSTER,
@@ -188,6 +196,9 @@ maps(
     publicly_accessible=_AT_MEMBERS,
     security_groups=_AT_MEMBERS,
     subnets=_AT_MEMBERS,
+    addresses=_AT_MEMBERS,
+    public_ranges=_AT_MEMBERS,
+    ports=_AT_MEMBERS,
     spans_zones=_AT_MEMBERS,
     deletion_protected=flag("deletion_protection", "DeletionProtection"),
     backup_days=_AT_MEMBERS,

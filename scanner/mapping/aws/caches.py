@@ -10,8 +10,9 @@ from typing import Any, Final
 
 from scanner.mapping.aws.aurora import AT_CLUSTER
 from scanner.mapping.aws.kms import CustomerKey, key
+from scanner.mapping.aws.ports import ANYBODY, of_engine, ports, ports_by_engine
 from scanner.mapping.aws.rds import DEFAULT_NETWORK
-from scanner.mapping.aws.references import groups, subnets
+from scanner.mapping.aws.references import CHOSEN, groups, subnets
 from scanner.mapping.fields import (
     Attr,
     Certain,
@@ -31,6 +32,7 @@ from scanner.model.base import Field
 from scanner.model.data import Cache
 from scanner.record import MISSING, Block
 from scanner.truth import Truth
+from scanner.value import Unknown, Value
 
 # Amazon ElastiCache User Guide, "Amazon VPCs and ElastiCache security": no public addresses.
 _IN_VPC: Final = never("the nodes have addresses of their VPC only")
@@ -73,10 +75,27 @@ def _at_rest(block: Block) -> Truth:
     return attr.read(block)
 
 
+_ENGINE: Final = Attr("engine", "Engine")
+_PORTS: Final = ports_by_engine(ports("port", "ConfigurationEndpoint.Port"), _ENGINE)
+
+
+def _serverless_ports(block: Block) -> Value[tuple[int, ...]]:
+    """Read the ports of a serverless cache: that of the engine, and the next one for reading.
+
+    Amazon ElastiCache User Guide, "Setting up ElastiCache", "Grant network access".
+    """
+    engine = _ENGINE.read(block)
+    first = of_engine(engine.content) if isinstance(engine.content, str) else None
+    if first is None:
+        reason = engine.content if isinstance(engine.content, Unknown) else Unknown("not known")
+        return Value(reason, block, engine.path)
+    return Value((first, first + 1), block, engine.path, "the ports of a serverless cache")
+
+
 maps(
     "aws_elasticache_replication_group",
     to=Cache,
-    engine=Attr("engine", "Engine"),
+    engine=_ENGINE,
     encrypted_at_rest=Derived(_at_rest),
     customer_key=CustomerKey("kms_key_id", "KmsKeyId"),
     keys=key("kms_key_id", "KmsKeyId"),
@@ -89,6 +108,9 @@ maps(
     publicly_accessible=_IN_VPC,
     security_groups=groups("security_group_ids", "SecurityGroups[].SecurityGroupId"),
     subnets=_BY_GROUP,
+    addresses=CHOSEN,
+    public_ranges=ANYBODY,
+    ports=_PORTS,
     spans_zones=both(
         flag("multi_az_enabled", "MultiAZ"),
         flag("automatic_failover_enabled", "AutomaticFailover"),
@@ -106,7 +128,7 @@ def _memcached_or_encrypted(block: Block) -> Truth:
 maps(
     "aws_elasticache_cluster",
     to=Cache,
-    engine=Attr("engine", "Engine"),
+    engine=_ENGINE,
     encrypted_at_rest=_unless_of_group(Derived(_memcached_or_encrypted)),
     customer_key=_unless_of_group(never("a cluster without a replication group names no key")),
     keys=key("kms_key_id", "KmsKeyId"),
@@ -118,6 +140,9 @@ maps(
         groups("security_group_ids", "SecurityGroups[].SecurityGroupId")
     ),
     subnets=_unless_of_group(_BY_GROUP),
+    addresses=CHOSEN,
+    public_ranges=ANYBODY,
+    ports=_unless_of_group(_PORTS),
     spans_zones=_unless_of_group(
         holds(lambda mode: mode == "cross-az", "az_mode", "PreferredAvailabilityZone")
     ),
@@ -130,7 +155,7 @@ maps(
 maps(
     "aws_elasticache_serverless_cache",
     to=Cache,
-    engine=Attr("engine", "Engine"),
+    engine=_ENGINE,
     # ElastiCache User Guide, "At-Rest Encryption in ElastiCache" and "In-transit encryption".
     encrypted_at_rest=always("serverless caches are always encrypted"),
     customer_key=CustomerKey("kms_key_id", "KmsKeyId"),
@@ -139,6 +164,9 @@ maps(
     publicly_accessible=_IN_VPC,
     security_groups=groups("security_group_ids", "SecurityGroupIds"),
     subnets=subnets("subnet_ids", "SubnetIds"),
+    addresses=CHOSEN,
+    public_ranges=ANYBODY,
+    ports=Derived(_serverless_ports),
     spans_zones=always("a serverless cache is kept in several zones"),
     deletion_protected=_NOT_PROTECTED,
     minor_upgrades_automatic=always("AWS upgrades serverless caches by itself"),
@@ -160,6 +188,9 @@ maps(
         {"aws_memorydb_subnet_group": subnets("subnet_ids", "Subnets[].Identifier")},
         unset=DEFAULT_NETWORK,
     ),
+    addresses=CHOSEN,
+    public_ranges=ANYBODY,
+    ports=ports("port", "ClusterEndpoint.Port"),
     # MemoryDB Developer Guide, "Minimizing downtime in MemoryDB with Multi-AZ": a shard with a
     # replica is kept in more than one zone.
     spans_zones=holds(

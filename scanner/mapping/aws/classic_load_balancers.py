@@ -1,4 +1,4 @@
-"""Classic load balancers and their listeners.
+"""Classic load balancers, their listeners, and the instances behind each of these.
 
 API paths are those of DescribeLoadBalancers and DescribeLoadBalancerAttributes (botocore service
 model `elb`).
@@ -6,14 +6,18 @@ model `elb`).
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from typing import Any, Final
 
-from scanner.mapping.aws.references import groups, subnets
+from scanner.mapping.aws.ports import port
+from scanner.mapping.aws.references import CHOSEN, groups, subnets
+from scanner.mapping.aws.registrations import hole, of_companions, registered, scaled, serving
+from scanner.mapping.aws.targets import CLASSIC
 from scanner.mapping.aws.tls_policies import is_modern
 from scanner.mapping.fields import Attr, Constant, Derived, NotApplicable, flag, never, written
 from scanner.mapping.registry import companion, maps
 from scanner.model.base import Inapplicable
-from scanner.model.edge import Listener, LoadBalancer
+from scanner.model.edge import Forward, Listener, LoadBalancer, Target, TargetGroup
 from scanner.record import MISSING, Block, Links, Record
 from scanner.truth import Evidence, Truth, known, unknown
 from scanner.value import Unknown, Value
@@ -41,6 +45,7 @@ maps(
     to=LoadBalancer,
     subnets=subnets("subnets", "Subnets"),
     security_groups=groups("security_groups", "SecurityGroups"),
+    addresses=CHOSEN,
     internet_facing=Derived(_internet_facing),
     layer=Constant("classic"),
     deletion_protected=NotApplicable("a classic load balancer has no deletion protection"),
@@ -49,7 +54,7 @@ maps(
 )
 
 _PROTOCOL: Final = Attr("lb_protocol", "Listener.Protocol", str.upper)
-_PORT: Final = Attr("lb_port", "Listener.LoadBalancerPort", int)
+_PORT: Final = port("lb_port", "Listener.LoadBalancerPort")
 _OWN_TLS: Final = ("HTTPS", "SSL")
 
 
@@ -99,6 +104,16 @@ def _of_negotiation(record: Record) -> Truth:
 companion("aws_lb_ssl_negotiation_policy", "aws_elb", "load_balancer", "LoadBalancerName")
 companion("aws_load_balancer_listener_policy", "aws_elb", "load_balancer_name", "LoadBalancerName")
 
+
+def _forwards(block: Block) -> Value[tuple[Forward, ...]]:
+    """Give the one way of a listener: to the group of targets that is made from it."""
+    itself = f"{block.record.address}.{block.path}"
+    anybody: Value[tuple[str, ...]] = Value((), block, "")
+    login = known(False, Evidence(block.address, "a classic load balancer knows no login"))
+    way = Forward(Links(block, "instance_port", targets=(itself,)), anybody, login)
+    return Value((way,), block, "instance_port")
+
+
 maps(
     "aws_elb",
     to=Listener,
@@ -109,4 +124,43 @@ maps(
     encrypts=Derived(_encrypts),
     redirects_to_tls=never("a classic load balancer cannot redirect"),
     modern_tls=Derived(_modern_tls),
+    forwards=Derived(_forwards),
+)
+
+_INSTANCES: Final = frozenset({"aws_instance", "aws_spot_instance_request"})
+_INSTANCE_PORT: Final = port("instance_port", "Listener.InstancePort")
+
+
+def _targets(block: Block) -> Value[tuple[Target, ...]]:
+    """Read what is registered with the load balancer, at the port of this listener."""
+    record = block.record
+    found = list(_registered(record.block, _INSTANCE_PORT.read(block)))
+    if not record.managed:
+        found.append(hole(block, ("other instances of one that is looked up were not read",)))
+    return Value(tuple(found), block, "instance_port")
+
+
+def _registered(whole: Block, port: Value[int]) -> Iterator[Target]:
+    path = "Instances[].InstanceId" if whole.record.shape == "api" else "instances"
+    if written(whole, path) not in (MISSING, []):
+        yield registered(whole, path, port)
+
+    def attached(record: Record) -> Iterator[Target]:
+        yield registered(record.block, "instance", port)
+
+    yield from of_companions(whole.record, "aws_elb_attachment", attached)
+    yield from scaled(whole.record, port)
+    yield from serving(whole.record, ("elb_name", "load_balancer_name"), CLASSIC)
+
+
+companion("aws_elb_attachment", "aws_elb", "elb", "LoadBalancerName")
+# Each listener calls another port, so that there is a group of targets for each.
+maps(
+    "aws_elb",
+    to=TargetGroup,
+    at="listener",
+    # Classic Load Balancers guide, "How Classic Load Balancers work": they open the connections to
+    # the instances themselves.
+    preserves_client_address=never("a classic load balancer opens connections of its own"),
+    targets=Derived(_targets),
 )

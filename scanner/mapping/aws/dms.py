@@ -9,7 +9,8 @@ from __future__ import annotations
 from typing import Any, Final
 
 from scanner.mapping.aws.kms import CustomerKey, key
-from scanner.mapping.aws.references import groups, subnets
+from scanner.mapping.aws.ports import ANYBODY, always_on
+from scanner.mapping.aws.references import CHOSEN, groups, subnets
 from scanner.mapping.fields import Attr, Constant, Derived, NotApplicable, always, flag, holds
 from scanner.mapping.references import Nothing, Through, ref
 from scanner.mapping.registry import maps, supports
@@ -44,6 +45,10 @@ maps(
         {"aws_dms_replication_subnet_group": subnets("subnet_ids", "Subnets[].SubnetIdentifier")},
         unset="no subnet group is named: the subnets of the default VPC are not read",
     ),
+    addresses=CHOSEN,
+    public_ranges=ANYBODY,
+    # It opens connections and answers none.
+    ports=always_on(),
     spans_zones=flag("multi_az", "MultiAZ"),
     deletion_protected=NotApplicable("DMS has no protection against deletion"),
     minor_upgrades_automatic=flag("auto_minor_version_upgrade", "AutoMinorVersionUpgrade"),
@@ -85,6 +90,9 @@ maps(
     publicly_accessible=_NOT_A_SERVER,
     security_groups=Nothing(),
     subnets=_NOT_A_SERVER,
+    addresses=_NOT_A_SERVER,
+    public_ranges=_NOT_A_SERVER,
+    ports=_NOT_A_SERVER,
     spans_zones=_NOT_A_SERVER,
     deletion_protected=_NOT_A_SERVER,
     minor_upgrades_automatic=_NOT_A_SERVER,

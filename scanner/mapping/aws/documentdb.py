@@ -11,9 +11,10 @@ from typing import Any, Final
 from scanner.mapping.aws.aurora import AT_CLUSTER, AT_INSTANCES, spans_zones
 from scanner.mapping.aws.kms import key
 from scanner.mapping.aws.parameters import Parameter, value_of
+from scanner.mapping.aws.ports import ANYBODY, ports
 from scanner.mapping.aws.rds import DEFAULT_NETWORK
 from scanner.mapping.aws.rds_origin import by_customer_key, encrypted
-from scanner.mapping.aws.references import groups, subnets
+from scanner.mapping.aws.references import CHOSEN, groups, subnets
 from scanner.mapping.fields import (
     Attr,
     Constant,
@@ -69,6 +70,9 @@ maps(
     publicly_accessible=never("a DocumentDB cluster is reached from inside its VPC only"),
     security_groups=groups("vpc_security_group_ids", "VpcSecurityGroups[].VpcSecurityGroupId"),
     subnets=_by_group("db_subnet_group_name", "aws_docdb_subnet_group"),
+    addresses=CHOSEN,
+    public_ranges=ANYBODY,
+    ports=ports("port", "Port"),
     spans_zones=spans_zones("aws_docdb_cluster_instance", spread=False),
     deletion_protected=flag("deletion_protection", "DeletionProtection"),
     backup_days=Attr("backup_retention_period", "BackupRetentionPeriod"),
@@ -92,6 +96,9 @@ maps(
     publicly_accessible=AT_INSTANCES,
     security_groups=groups("vpc_security_group_ids", "VpcSecurityGroups[].VpcSecurityGroupId"),
     subnets=_by_group("neptune_subnet_group_name", "aws_neptune_subnet_group"),
+    addresses=CHOSEN,
+    public_ranges=ANYBODY,
+    ports=ports("port", "Port"),
     spans_zones=spans_zones("aws_neptune_cluster_instance", spread=False),
     deletion_protected=flag("deletion_protection", "DeletionProtection"),
     backup_days=Attr("backup_retention_period", "BackupRetentionPeriod"),
@@ -109,6 +116,9 @@ _SHARED: Final[dict[str, Any]] = {
     "encrypted_in_transit": AT_CLUSTER,
     "security_groups": AT_CLUSTER,
     "subnets": AT_CLUSTER,
+    "addresses": CHOSEN,
+    "public_ranges": ANYBODY,
+    "ports": AT_CLUSTER,
     "spans_zones": AT_CLUSTER,
     "deletion_protected": AT_CLUSTER,
     "backup_days": AT_CLUSTER,

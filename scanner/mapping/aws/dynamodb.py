@@ -73,6 +73,9 @@ maps(
     publicly_accessible=_NO_NETWORK,
     security_groups=_NO_NETWORK,
     subnets=_NO_NETWORK,
+    addresses=_NO_NETWORK,
+    public_ranges=_NO_NETWORK,
+    ports=_NO_NETWORK,
     # Amazon DynamoDB Developer Guide, "What is Amazon DynamoDB?", high availability.
     spans_zones=always("DynamoDB keeps each table in several zones of the Region"),
     deletion_protected=flag("deletion_protection_enabled", "DeletionProtectionEnabled"),

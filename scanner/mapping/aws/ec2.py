@@ -10,8 +10,17 @@ from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from typing import Any, Final
 
-from scanner.mapping.aws.references import groups, subnets
-from scanner.mapping.fields import Attr, Derived, always, flag, holds, written
+from scanner.mapping.aws.default_groups import networks_of, with_added
+from scanner.mapping.aws.interfaces import (
+    ATTACHED_GROUPS,
+    GROUPS_OF_INTERFACE,
+    INSTANCES,
+    SUBNETS_OF_INTERFACE,
+    Family,
+    FixedAddresses,
+)
+from scanner.mapping.aws.references import CHOSEN, groups, subnets
+from scanner.mapping.fields import Attr, Derived, always, flag, holds, never, written
 from scanner.mapping.references import (
     Nothing,
     RefIfSet,
@@ -25,7 +34,7 @@ from scanner.mapping.registry import companion, maps, supports
 from scanner.model.base import Field
 from scanner.model.compute import Instance, InstanceGroup
 from scanner.record import MISSING, Block, Links
-from scanner.truth import Evidence, Truth, unknown
+from scanner.truth import Evidence, Truth, known, unknown
 from scanner.value import Unknown, Value
 
 TEMPLATES: Final = refs(
@@ -133,7 +142,40 @@ _VERSION_6: Final = (
 
 
 def _asks_of_interfaces(block: Block) -> Value[bool | None]:
-    """Read whether one of a template's interfaces asks for a public address."""
+    """Read whether one of a template's interfaces asks for a public address of either family."""
+    own = _ipv4_of_interfaces(block)
+    if own.content is True:
+        return own
+    blocks = block.blocks("NetworkInterfaces" if block.record.shape == "api" else _INTERFACES)
+    for item in () if isinstance(blocks, Unknown) else blocks:
+        for name in _VERSION_6:
+            found = written(item, name)
+            if found not in (MISSING, [], 0) and not isinstance(found, Unknown):
+                return Value(True, item, name)
+    return own
+
+
+_INTERFACES: Final = "network_interfaces"
+
+
+def _asks_for_ipv6(block: Block) -> Truth:
+    """Whether an instance, or an interface of a template, asks for addresses of IPv6."""
+    blocks = block.blocks("NetworkInterfaces" if block.record.shape == "api" else _INTERFACES)
+    doubt: Truth | None = None
+    for item in (block, *(() if isinstance(blocks, Unknown) else blocks)):
+        for name in _VERSION_6:
+            found = written(item, name)
+            if isinstance(found, Unknown):
+                doubt = unknown(Evidence(f"{item.address}.{name}", found.reason))
+            elif found not in (MISSING, [], 0):
+                return known(True, Evidence(f"{item.address}.{name}", "asked for"))
+    if doubt is not None:
+        return doubt
+    return known(False, Evidence(block.address, "no address of IPv6 is asked for"))
+
+
+def _ipv4_of_interfaces(block: Block) -> Value[bool | None]:
+    """Read whether one of a template's interfaces asks for a public address of IPv4."""
     api = block.record.shape == "api"
     path = "NetworkInterfaces" if api else "network_interfaces"
     blocks = block.blocks(path)
@@ -141,11 +183,6 @@ def _asks_of_interfaces(block: Block) -> Value[bool | None]:
         return Value(None if block.leaves_out(path) else blocks, block, path)
     name = "AssociatePublicIpAddress" if api else "associate_public_ip_address"
     values = [Attr(name, name, _asked, unset=None).read(item) for item in blocks]
-    for item in blocks:
-        for name in _VERSION_6:
-            found = written(item, name)
-            if found not in (MISSING, [], 0) and not isinstance(found, Unknown):
-                return Value(True, item, name)
     for value in values:
         if value.content is True:
             return value
@@ -158,12 +195,14 @@ def _interfaces(block: Block) -> Links:
     """Read the separate interfaces: those it names, and those that name it."""
     if block.record.shape == "api":
         return block.links("NetworkInterfaces[].NetworkInterfaceId")
-    return merge_links(block, [*_interface_parts(block)], "network_interface")
+    return merge_links(block, list(_interface_parts(block)), "network_interface")
+
+
+_INTERFACE_TYPES: Final = frozenset({"aws_network_interface"})
 
 
 def _interface_parts(block: Block) -> Iterator[Links]:
-    types = frozenset({"aws_network_interface"})
-    yield Links(block, "network_interface")
+    types = _INTERFACE_TYPES
     for path in ("network_interface", "primary_network_interface"):
         if written(block, path) not in (MISSING, []):
             yield block.links(f"{path}[].network_interface_id", types)
@@ -174,16 +213,14 @@ def _interface_parts(block: Block) -> Iterator[Links]:
                 yield Links(record.block, "attachment", targets=(record.address,))
             else:
                 yield record.block.links("network_interface_id", types)
-        yield Links(block, "network_interface", unknown=found.unknown)
+        if found.unknown:
+            yield Links(block, "network_interface", unknown=found.unknown)
 
 
 _THEIR_SUBNETS: Final = Through(
-    Derived(_interfaces), {"aws_network_interface": subnets("subnet_id", "SubnetId")}
+    Derived(_interfaces), {"aws_network_interface": SUBNETS_OF_INTERFACE}
 )
-_THEIR_GROUPS: Final = Through(
-    Derived(_interfaces),
-    {"aws_network_interface": groups("security_groups", "Groups[].GroupId")},
-)
+_THEIR_GROUPS: Final = Through(Derived(_interfaces), {"aws_network_interface": GROUPS_OF_INTERFACE})
 
 
 def _subnets(block: Block) -> Links:
@@ -199,7 +236,8 @@ def _subnets(block: Block) -> Links:
     return links
 
 
-def _groups(block: Block) -> Links:
+def _named_groups(block: Block) -> Links:
+    """Read the groups that an instance names; none means the default one of its VPC."""
     if block.record.shape == "api":
         return block.links("SecurityGroups[].GroupId")
     parts = [_THEIR_GROUPS.read(block)]
@@ -208,11 +246,7 @@ def _groups(block: Block) -> Links:
         for path in ("vpc_security_group_ids", "security_groups")
         if written(block, path) is not MISSING
     ]
-    links = merge_links(block, parts, "vpc_security_group_ids")
-    if links.is_empty:
-        reason = "not set: the default security group of its VPC"
-        return replace(links, unknown=(reason,))
-    return links
+    return merge_links(block, parts, "vpc_security_group_ids")
 
 
 _PROFILE: Final = ref_if_set(
@@ -230,26 +264,60 @@ _TEMPLATE_SUBNETS: Final = refs(
             "NetworkInterfaces[].NetworkInterfaceId",
             "aws_network_interface",
         ),
-        {"aws_network_interface": subnets("subnet_id", "SubnetId")},
+        {"aws_network_interface": SUBNETS_OF_INTERFACE},
     ),
+)
+_TEMPLATE_INTERFACES: Final = ref(
+    "network_interfaces[].network_interface_id",
+    "NetworkInterfaces[].NetworkInterfaceId",
+    "aws_network_interface",
 )
 _TEMPLATE_GROUPS: Final = refs(
     groups("vpc_security_group_ids", "SecurityGroupIds"),
     groups("network_interfaces[].security_groups", "NetworkInterfaces[].Groups"),
     groups("security_group_names", "SecurityGroups"),
+    Through(_TEMPLATE_INTERFACES, {"aws_network_interface": GROUPS_OF_INTERFACE}),
+)
+_ALL_SUBNETS: Final = Inherited(Derived(_subnets), "subnet_id", _TEMPLATE_SUBNETS)
+_NAMED_GROUPS: Final = Inherited(Derived(_named_groups), "vpc_security_group_ids", _TEMPLATE_GROUPS)
+_NETWORKS: Final = networks_of(_ALL_SUBNETS)
+
+
+def _groups(block: Block) -> Links:
+    return with_added(block, _NAMED_GROUPS.read(block), ATTACHED_GROUPS, _NETWORKS.read)
+
+
+_ADDRESSES: Final = FixedAddresses(
+    (
+        Family(("private_ip",)),
+        Family(("secondary_private_ips",)),
+        Family(("ipv6_addresses",), "ipv6_address_count"),
+    ),
+    (
+        "NetworkInterfaces[].PrivateIpAddresses[].PrivateIpAddress",
+        "NetworkInterfaces[].Ipv6Addresses[].Ipv6Address",
+    ),
 )
 
 companion("aws_network_interface", "aws_instance", "attachment[].instance", "Attachment.InstanceId")
 companion("aws_network_interface_attachment", "aws_instance", "instance_id", "InstanceId")
 
-for _type in ("aws_instance", "aws_spot_instance_request"):
+for _type in INSTANCES:
     maps(
         _type,
         to=Instance,
-        subnets=Inherited(Derived(_subnets), "subnet_id", _TEMPLATE_SUBNETS),
-        security_groups=Inherited(Derived(_groups), "vpc_security_group_ids", _TEMPLATE_GROUPS),
+        subnets=_ALL_SUBNETS,
+        security_groups=Derived(_groups),
+        addresses=_ADDRESSES,
+        route_tables=Nothing(),
         asks_for_public_address=Inherited(
             Derived(_asks), "associate_public_ip_address", Derived(_asks_of_interfaces)
+        ),
+        asks_for_ipv4_address=Inherited(
+            _ASKS, "associate_public_ip_address", Derived(_ipv4_of_interfaces)
+        ),
+        asks_for_ipv6_address=Inherited(
+            Derived(_asks_for_ipv6), "ipv6_address_count", Derived(_asks_for_ipv6)
         ),
         interfaces=Derived(_interfaces),
         requires_session_tokens=Inherited(_TOKENS, "metadata_options.http_tokens", _TOKENS),
@@ -262,12 +330,12 @@ maps(
     to=Instance,
     subnets=_TEMPLATE_SUBNETS,
     security_groups=_TEMPLATE_GROUPS,
+    addresses=CHOSEN,
+    route_tables=Nothing(),
     asks_for_public_address=Derived(_asks_of_interfaces),
-    interfaces=ref(
-        "network_interfaces[].network_interface_id",
-        "NetworkInterfaces[].NetworkInterfaceId",
-        "aws_network_interface",
-    ),
+    asks_for_ipv4_address=Derived(_ipv4_of_interfaces),
+    asks_for_ipv6_address=Derived(_asks_for_ipv6),
+    interfaces=_TEMPLATE_INTERFACES,
     requires_session_tokens=_TOKENS,
     source_check=always("a launch template cannot switch the source/destination check off"),
     roles=_TEMPLATE_PROFILE,
@@ -278,9 +346,15 @@ maps(
     # Its scaling groups say where.
     subnets=Nothing(),
     security_groups=groups("security_groups", "SecurityGroups"),
+    addresses=CHOSEN,
+    route_tables=Nothing(),
     asks_for_public_address=Attr(
         "associate_public_ip_address", "AssociatePublicIpAddress", _asked, unset=None
     ),
+    asks_for_ipv4_address=Attr(
+        "associate_public_ip_address", "AssociatePublicIpAddress", _asked, unset=None
+    ),
+    asks_for_ipv6_address=never("a launch configuration cannot ask for addresses of IPv6"),
     interfaces=Nothing(),
     requires_session_tokens=_TOKENS,
     source_check=always("a launch configuration cannot switch the source/destination check off"),

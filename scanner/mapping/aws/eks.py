@@ -6,9 +6,11 @@ service model `eks`).
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import Any, Final
 
 from scanner.mapping.aws.ec2 import TEMPLATES
+from scanner.mapping.aws.eks_groups import makes_group
 from scanner.mapping.aws.kms import CustomerKey
 from scanner.mapping.aws.references import groups, subnets
 from scanner.mapping.fields import (
@@ -67,16 +69,38 @@ def _texts(found: Any) -> list[str]:
 
 _TERRAFORM_LOGS: Final = holds(lambda types: set(types) >= _NEEDED, "enabled_cluster_log_types", "")
 
+_OWN_GROUPS: Final = groups("vpc_config.security_group_ids", "resourcesVpcConfig.securityGroupIds")
+
+
+def _groups_of_cluster(block: Block) -> Links:
+    """Read the groups of its interfaces: those it names, and the one that EKS makes.
+
+    EKS User Guide, "View Amazon EKS security group requirements for clusters": the group that EKS
+    makes is associated with the interfaces of the cluster, the named ones are besides.
+    """
+    path = "vpc_config.cluster_security_group_id"
+    made = Links(block, path, targets=(block.record.address,))
+    return merge_links(block, [_OWN_GROUPS.read(block), made])
+
+
 maps(
     "aws_eks_cluster",
     to=Cluster,
     subnets=subnets("vpc_config.subnet_ids", "resourcesVpcConfig.subnetIds"),
+    security_groups=Derived(_groups_of_cluster),
+    # The provider chooses them.
+    addresses=Constant(()),
     public_endpoint=flag(
         "vpc_config.endpoint_public_access", "resourcesVpcConfig.endpointPublicAccess"
     ),
     public_ranges=Attr(
         "vpc_config.public_access_cidrs", "resourcesVpcConfig.publicAccessCidrs", tuple
     ),
+    private_endpoint=flag(
+        "vpc_config.endpoint_private_access", "resourcesVpcConfig.endpointPrivateAccess"
+    ),
+    # EKS User Guide, "Cluster API server endpoint": the API answers HTTPS.
+    ports=Constant((443,)),
     secrets_customer_key=Derived(_secrets_customer_key),
     audited=Derived(_audited),
     verifies_images=NotApplicable("EKS has no check of image signatures of its own"),
@@ -99,15 +123,31 @@ def _templates(block: Block) -> Links:
     return TEMPLATES.read(block)
 
 
-def _groups(block: Block) -> Links:
-    """Read the groups of the template; the cluster's own group stands in where it names none."""
+def _groups_of_nodes(block: Block) -> Links:
+    """Read the groups of the template; the cluster's own group stands in where it names none.
+
+    EKS User Guide, "Customize managed nodes with launch templates", "Using custom security groups":
+    where a template names groups, EKS does not add the cluster's.
+    """
     links = Links(block, "launch_template")
     if block.record.shape != "api" and not _templates(block).is_empty:
         links = merge_links(block, [_THEIR_GROUPS.read(block)], "launch_template")
+    if not links.is_empty:
+        return links
+    made = _group_of_cluster(block)
+    if makes_group(block):
+        own = Links(block, "remote_access", targets=(block.record.address,))
+        return merge_links(block, [made, own])
+    return made
+
+
+def _group_of_cluster(block: Block) -> Links:
+    """Name the group that EKS makes with the cluster; Fargate gives it to pods as well."""
+    links = _CLUSTER.read(block)
+    lost = [f'the group that EKS makes with "{name}", which was not read' for name in links.outside]
     if links.is_empty:
-        reason = "the group that EKS makes with the cluster, which was not read"
-        return Links(block, "launch_template", unknown=(reason,))
-    return links
+        lost.append("the group that EKS makes with the cluster, which was not read")
+    return replace(links, outside=(), unknown=(*links.unknown, *lost))
 
 
 def _open_remote_access(block: Block) -> Truth:
@@ -145,7 +185,8 @@ maps(
     "aws_eks_node_group",
     to=NodePool,
     subnets=subnets("subnet_ids", "subnets"),
-    security_groups=Derived(_groups),
+    security_groups=Derived(_groups_of_nodes),
+    addresses=Constant(()),
     cluster=_CLUSTER,
     # The subnets tell the zones.
     zones=Constant(()),
@@ -156,7 +197,10 @@ maps(
     "aws_eks_fargate_profile",
     to=NodePool,
     subnets=subnets("subnet_ids", "subnets"),
-    security_groups=Derived(_groups),
+    # EKS User Guide, "Security groups for Pods": on Fargate the cluster's own unless a policy in
+    # the cluster, which is not part of a plan, names others.
+    security_groups=Derived(_group_of_cluster),
+    addresses=Constant(()),
     cluster=_CLUSTER,
     zones=Constant(()),
     open_remote_access=never("nobody can log in to Fargate"),

@@ -7,15 +7,19 @@ API paths are those of GetFunction, GetPolicy and GetFunctionUrlConfig (botocore
 from __future__ import annotations
 
 from collections.abc import Iterator
+from dataclasses import replace
 from typing import Final
 
-from scanner.mapping.aws.references import groups, subnets
+from scanner.mapping.aws.ports import ANYBODY, always_on
+from scanner.mapping.aws.references import CHOSEN, groups, subnets
 from scanner.mapping.documents import Document
-from scanner.mapping.fields import Attr, Derived, holds
-from scanner.mapping.registry import companion, maps
-from scanner.model.compute import Function, FunctionUrl
+from scanner.mapping.fields import Attr, Constant, Derived, always, holds, never
+from scanner.mapping.references import Nothing, merge_links, ref
+from scanner.mapping.registry import companion, maps, supports
+from scanner.model.compute import Function
 from scanner.model.document import Condition, PolicyDocument, Statement, Words
-from scanner.record import MISSING, Block, Record
+from scanner.model.edge import FunctionUrl
+from scanner.record import MISSING, Block, Links, Record
 from scanner.truth import Evidence, known
 from scanner.value import Unknown
 
@@ -100,6 +104,27 @@ def _policy(block: Block) -> PolicyDocument:
     )
 
 
+_FUNCTIONS: Final = frozenset({"aws_lambda_function"})
+
+
+def behind_alias(links: Links) -> Links:
+    """Name the functions instead of their aliases, among whatever else is referred to."""
+    peers = links.origin.record.peers
+    parts = []
+    for address in links.targets:
+        peer = peers.get(address)
+        if peer is not None and peer.type == "aws_lambda_alias":
+            parts.append(peer.block.links("function_name", _FUNCTIONS))
+    if not parts:
+        return links
+    kept = tuple(
+        address
+        for address in links.targets
+        if (peer := peers.get(address)) is None or peer.type != "aws_lambda_alias"
+    )
+    return merge_links(links.origin, [replace(links, targets=kept), *parts], links.path)
+
+
 companion("aws_lambda_permission", "aws_lambda_function", "function_name", "FunctionName")
 maps(
     "aws_lambda_function",
@@ -108,11 +133,23 @@ maps(
     security_groups=groups(
         "vpc_config.security_group_ids", "Configuration.VpcConfig.SecurityGroupIds"
     ),
+    addresses=CHOSEN,
     runtime=Attr("runtime", "Configuration.Runtime", unset=""),
     resource_policy=Derived(_policy),
 )
 maps(
     "aws_lambda_function_url",
     to=FunctionUrl,
+    kind=Constant("function URL"),
+    # Lambda Developer Guide, "Creating and managing Lambda function URLs": on the public internet
+    # only.
+    public=always("function URLs are reached through the public internet"),
+    public_ranges=ANYBODY,
     authenticated=holds(lambda kind: kind == "AWS_IAM", "authorization_type", "AuthType"),
+    # The same page: HTTPS endpoints.
+    ports=always_on(443),
+    origins=ref("function_name", "FunctionArn", "aws_lambda_function"),
+    enters=Nothing(),
+    preserves_client_address=never("a function is invoked, not connected to"),
 )
+supports("aws_lambda_alias")

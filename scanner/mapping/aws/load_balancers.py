@@ -8,7 +8,9 @@ from __future__ import annotations
 
 from typing import Any, Final
 
-from scanner.mapping.aws.references import SUBNETS, groups, subnets
+from scanner.mapping.aws.forwards import RULES, forwards
+from scanner.mapping.aws.ports import port
+from scanner.mapping.aws.references import CHOSEN, SUBNETS, groups, subnets
 from scanner.mapping.aws.tls_policies import is_modern
 from scanner.mapping.fields import Attr, Derived, flag, shown
 from scanner.mapping.references import RefIfSet, merge_links, ref
@@ -85,12 +87,26 @@ def _subnets(block: Block) -> Links:
     return merge_links(block, parts)
 
 
+_FIXED: Final = "subnet_mapping[].private_ipv4_address"
+
+
+def _addresses(block: Block) -> Value[tuple[str, ...]]:
+    """Read the private addresses that a network load balancer is given; others are chosen."""
+    if block.record.shape == "api" or shown(block, "subnet_mapping") is MISSING:
+        return CHOSEN.read(block)
+    value: Value[Any] = block.value(_FIXED, ())
+    if isinstance(value.content, Unknown):
+        return value
+    return value.map(lambda texts: tuple(text for text in texts if text))
+
+
 for _type in _TYPES:
     maps(
         _type,
         to=LoadBalancer,
         subnets=Derived(_subnets),
         security_groups=groups("security_groups", "SecurityGroups"),
+        addresses=Derived(_addresses),
         internet_facing=Derived(_internet_facing),
         layer=_LAYER,
         deletion_protected=flag("enable_deletion_protection", "deletion_protection.enabled"),
@@ -156,7 +172,7 @@ def _redirects(block: Block, path: str) -> Truth:
 def _redirects_to_tls(block: Block) -> Truth:
     """Whether the default actions and those of all its rules only redirect to HTTPS."""
     truths = [_redirects(block, "DefaultActions" if block.record.shape == "api" else _DEFAULT)]
-    for type in ("aws_lb_listener_rule", "aws_alb_listener_rule"):
+    for type in RULES:
         found = block.record.companions(type)
         truths += [_redirects(record.block, "action") for record in found.certain]
         truths += [unknown(Evidence(block.address, reason)) for reason in found.unknown]
@@ -167,26 +183,20 @@ _DEFAULT: Final = "default_action"
 
 for _type in _LISTENERS:
     companion(_type, _TYPES, "load_balancer_arn", "LoadBalancerArn")
-companion("aws_lb_listener_rule", _LISTENERS, "listener_arn", "ListenerArn")
-companion("aws_alb_listener_rule", _LISTENERS, "listener_arn", "ListenerArn")
+for _type in RULES:
+    companion(_type, _LISTENERS, "listener_arn", "ListenerArn")
 
 for _type in _LISTENERS:
     maps(
         _type,
         to=Listener,
         load_balancer=ref("load_balancer_arn", "LoadBalancerArn", *_TYPES),
-        port=Attr("port", "Port", int),
+        port=port("port", "Port"),
         protocol=_PROTOCOL,
         encrypts=Derived(_encrypts),
         redirects_to_tls=Derived(_redirects_to_tls),
         modern_tls=Derived(_modern_tls),
+        forwards=Derived(forwards),
     )
 
-supports(
-    "aws_lb_target_group",
-    "aws_alb_target_group",
-    "aws_lb_target_group_attachment",
-    "aws_alb_target_group_attachment",
-    "aws_lb_listener_certificate",
-    "aws_alb_listener_certificate",
-)
+supports("aws_lb_listener_certificate", "aws_alb_listener_certificate")

@@ -12,7 +12,7 @@ from typing import Any, Final
 
 from scanner.mapping.aws.references import NETWORKS, SUBNETS, network
 from scanner.mapping.aws.traffic import hole, port_range
-from scanner.mapping.fields import Derived, shown, written
+from scanner.mapping.fields import Derived, always, flag, never, shown, written
 from scanner.mapping.references import merge_links
 from scanner.mapping.registry import companion, maps
 from scanner.model.network import Direction, NetworkAcl, PortRange, TrafficRule
@@ -168,6 +168,15 @@ def _network_of_default(block: Block) -> Links:
     return block.links("default_network_acl_id", frozenset(NETWORKS))
 
 
+_MADE: Final = never("an ACL that the configuration makes is never the default one of its VPC")
+_READ: Final = flag("default", "IsDefault")
+
+
+def _is_default(block: Block) -> Truth:
+    made = block.record.managed and block.record.shape != "api"
+    return _MADE.read(block) if made else _READ.read(block)
+
+
 companion("aws_network_acl_rule", _ACLS, "network_acl_id", "NetworkAclId")
 companion("aws_network_acl_association", _ACLS, "network_acl_id", "NetworkAclId")
 
@@ -175,6 +184,7 @@ maps(
     "aws_network_acl",
     to=NetworkAcl,
     network=network("vpc_id", "VpcId"),
+    is_default=Derived(_is_default),
     subnets=Derived(_subnets),
     rules=Derived(lambda block: Value(tuple(_entries(block)), block, "")),
 )
@@ -182,6 +192,7 @@ maps(
     "aws_default_network_acl",
     to=NetworkAcl,
     network=Derived(_network_of_default),
+    is_default=always("it is the default ACL of its VPC"),
     subnets=Derived(_subnets),
     rules=Derived(lambda block: Value(tuple(_entries(block)), block, "")),
 )

@@ -6,7 +6,7 @@ API paths are those of GetManagedPrefixListEntries (botocore service model `ec2`
 from __future__ import annotations
 
 from collections.abc import Iterator
-from typing import NamedTuple
+from typing import Final, NamedTuple
 
 from scanner.mapping.registry import companion, supports
 from scanner.record import Block, Record
@@ -24,11 +24,17 @@ companion(
 supports("aws_ec2_managed_prefix_list")
 
 
+# Amazon CloudFront Developer Guide, "Use the CloudFront managed prefix list": the addresses from
+# which CloudFront calls origins, for whichever customer.
+CLOUDFRONT: Final = "com.amazonaws.global.cloudfront.origin-facing"
+
+
 class Ranges(NamedTuple):
-    """Address ranges, and why there may be others."""
+    """Address ranges, and why there may be others; `services` names lists that stand for one."""
 
     known: tuple[str, ...] = ()
     unknown: tuple[str, ...] = ()
+    services: tuple[str, ...] = ()
 
 
 def behind(block: Block, path: str) -> Ranges:
@@ -37,6 +43,7 @@ def behind(block: Block, path: str) -> Ranges:
         return Ranges()
     links = block.links(path, LISTS)
     known: list[str] = []
+    services: list[str] = []
     lost = [*links.unknown]
     lost += [f'the entries of prefix list "{name}" were not read' for name in links.outside]
     for address in links.candidates():
@@ -44,10 +51,15 @@ def behind(block: Block, path: str) -> Ranges:
             lost.append(f"perhaps prefix list {address}")
             continue
         peer = block.record.peers.get(address)
+        if peer is not None and not peer.managed and peer.block.read("name") == CLOUDFRONT:
+            services.append(CLOUDFRONT)
+            continue
         found = Ranges((), (f"{address} was not read",)) if peer is None else _entries(peer)
         known += found.known
         lost += found.unknown
-    return Ranges(tuple(dict.fromkeys(known)), tuple(dict.fromkeys(lost)))
+    return Ranges(
+        tuple(dict.fromkeys(known)), tuple(dict.fromkeys(lost)), tuple(dict.fromkeys(services))
+    )
 
 
 def _entries(record: Record) -> Ranges:

@@ -9,8 +9,10 @@ from typing import Final
 
 from scanner.mapping.aws.kms import key
 from scanner.mapping.aws.parameters import forces_tls
+from scanner.mapping.aws.ports import ANYBODY
 from scanner.mapping.aws.rds_origin import by_customer_key, encrypted
-from scanner.mapping.aws.references import groups, subnets
+from scanner.mapping.aws.rds_ports import DATABASE_PORTS
+from scanner.mapping.aws.references import CHOSEN, groups, subnets
 from scanner.mapping.fields import Attr, Derived, NotApplicable, flag, holds, written
 from scanner.mapping.references import Nothing, Through, ref
 from scanner.mapping.registry import maps, supports
@@ -58,8 +60,11 @@ maps(
         )
     ),
     publicly_accessible=flag("publicly_accessible", "PubliclyAccessible"),
+    public_ranges=ANYBODY,
+    ports=DATABASE_PORTS,
     security_groups=groups("vpc_security_group_ids", "VpcSecurityGroups[].VpcSecurityGroupId"),
     subnets=subnets_by_group("db_subnet_group_name", "DBSubnetGroup.DBSubnetGroupName"),
+    addresses=CHOSEN,
     spans_zones=flag("multi_az", "MultiAZ"),
     deletion_protected=flag("deletion_protection", "DeletionProtection"),
     backup_days=_of_replica(_BACKUP, "a read replica is backed up by the backups of its source"),

@@ -63,7 +63,7 @@ _KEYLESS: Final = (
     "aws_docdb_cluster_snapshot",
     "aws_neptune_cluster_snapshot",
 )
-_CHAIN: Final = 4
+CHAIN: Final = 4
 
 
 def encrypted(block: Block) -> Truth:
@@ -94,18 +94,18 @@ def _encrypted(block: Block, depth: int) -> Truth:
     own = written(block, path)
     if snapshot and isinstance(own, bool):
         return known(own, Evidence(f"{block.address}.{path}", str(own).lower()))
-    origins = _origins(block)
-    if not origins:
+    sources = origins(block)
+    if not sources:
         return _by_default(block, path)
     key = _key_path(record.type)
     if key and record.type != "aws_db_instance" and _has(block, key):
         return known(True, Evidence(f"{block.address}.{key}", "a key is named"))
     if _has(block, "replicate_source_db") and _has(block, "kms_key_id"):
         return known(True, Evidence(f"{block.address}.kms_key_id", "a key is named"))
-    if depth >= _CHAIN:
+    if depth >= CHAIN:
         return unknown(Evidence(block.address, "made from another that is made from another"))
     field = Derived(lambda peer: _encrypted(peer, depth + 1))
-    made: Truth = OfOther(refs(*origins), dict.fromkeys(_TYPES, field)).read(block)
+    made: Truth = OfOther(refs(*sources), dict.fromkeys(_TYPES, field)).read(block)
     return made
 
 
@@ -128,17 +128,17 @@ def _by_default(block: Block, path: str) -> Truth:
 
 def _by_customer_key(block: Block, own: CustomerKey, depth: int) -> Truth:
     path = own.terraform if block.record.shape == "terraform" else own.api
-    origins = _origins(block)
-    if block.record.shape == "api" or not origins or written(block, path) is not MISSING:
+    sources = origins(block)
+    if block.record.shape == "api" or not sources or written(block, path) is not MISSING:
         return own.read(block)
-    if depth >= _CHAIN:
+    if depth >= CHAIN:
         return unknown(Evidence(block.address, "made from another that is made from another"))
 
     def read(peer: Block) -> Truth:
         key = CustomerKey(_key_path(peer.record.type) or "kms_key_id", "KmsKeyId")
         return _by_customer_key(peer, key, depth + 1)
 
-    return OfOther(refs(*origins), dict.fromkeys(_TYPES, Derived(read))).read(block)
+    return OfOther(refs(*sources), dict.fromkeys(_TYPES, Derived(read))).read(block)
 
 
 def _key_path(type: str) -> str:
@@ -147,7 +147,7 @@ def _key_path(type: str) -> str:
     return "" if type in _KEYLESS else "kms_key_id"
 
 
-def _origins(block: Block) -> list[Derived]:
+def origins(block: Block) -> list[Derived]:
     """Give the references that are written to what the record is made from."""
     paths = _MADE_FROM.get(block.record.type, {})
     return [

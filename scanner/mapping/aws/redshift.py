@@ -10,8 +10,9 @@ from typing import Final
 
 from scanner.mapping.aws.kms import CustomerKey, key
 from scanner.mapping.aws.parameters import Parameter
+from scanner.mapping.aws.ports import ANYBODY, ports
 from scanner.mapping.aws.rds import DEFAULT_NETWORK
-from scanner.mapping.aws.references import groups, subnets
+from scanner.mapping.aws.references import CHOSEN, groups, subnets
 from scanner.mapping.fields import Attr, Constant, NotApplicable, always, flag
 from scanner.mapping.references import From, Nothing, Through, ref
 from scanner.mapping.registry import companion, maps, supports
@@ -65,6 +66,9 @@ maps(
         {"aws_redshift_subnet_group": subnets("subnet_ids", "Subnets[].SubnetIdentifier")},
         unset=DEFAULT_NETWORK,
     ),
+    addresses=CHOSEN,
+    public_ranges=ANYBODY,
+    ports=ports("port", "Endpoint.Port"),
     spans_zones=flag("multi_az", "MultiAZ"),
     deletion_protected=NotApplicable("Redshift has no protection against deletion"),
     backup_days=Attr("automated_snapshot_retention_period", "AutomatedSnapshotRetentionPeriod"),

@@ -1,171 +1,24 @@
 """Route tables with their routes, inline and separate, and which of them is the main one.
 
 API paths are those of DescribeRouteTables (botocore service model `ec2`), whose answer holds
-every route inline.
+every route inline, those that a virtual private gateway added by itself too.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
-from dataclasses import replace
+from collections.abc import Iterator
 from typing import Final
 
-from scanner.mapping.aws.prefix_lists import behind
-from scanner.mapping.aws.references import NETWORKS, TABLES, network
-from scanner.mapping.fields import Derived, shown, written
-from scanner.mapping.references import merge_links
-from scanner.mapping.registry import companion, maps
+from scanner.mapping.aws.references import NETWORKS, TABLES, by_attribute, network
+from scanner.mapping.aws.route_targets import API, INLINE, SEPARATE, hole, routes_of
+from scanner.mapping.fields import Derived, shown
+from scanner.mapping.links import with_companions, with_doubts
+from scanner.mapping.references import ref, ref_if_set
+from scanner.mapping.registry import companion_by, maps
 from scanner.model.network import GatewayKind, Route, RouteTable
 from scanner.record import MISSING, Block, Links
 from scanner.truth import Evidence, Truth, known, unknown
 from scanner.value import Unknown, Value
-
-# Every attribute that names a target: Terraform's, the API's, what it leads to, and its types.
-_TARGETS: Final = (
-    (
-        "gateway_id",
-        "GatewayId",
-        GatewayKind.OTHER,
-        ("aws_internet_gateway", "aws_vpn_gateway", "aws_vpc_endpoint"),
-    ),
-    ("nat_gateway_id", "NatGatewayId", GatewayKind.NAT, ("aws_nat_gateway",)),
-    (
-        "egress_only_gateway_id",
-        "EgressOnlyInternetGatewayId",
-        GatewayKind.EGRESS_ONLY,
-        ("aws_egress_only_internet_gateway",),
-    ),
-    (
-        "transit_gateway_id",
-        "TransitGatewayId",
-        GatewayKind.HUB,
-        ("aws_ec2_transit_gateway", "aws_ec2_transit_gateway_vpc_attachment"),
-    ),
-    (
-        "vpc_peering_connection_id",
-        "VpcPeeringConnectionId",
-        GatewayKind.PEERING,
-        ("aws_vpc_peering_connection", "aws_vpc_peering_connection_accepter"),
-    ),
-    ("vpc_endpoint_id", "VpcEndpointId", GatewayKind.ENDPOINT, ("aws_vpc_endpoint",)),
-    (
-        "network_interface_id",
-        "NetworkInterfaceId",
-        GatewayKind.INTERFACE,
-        ("aws_network_interface", "aws_instance"),
-    ),
-    ("instance_id", "InstanceId", GatewayKind.INTERFACE, ("aws_instance",)),
-    ("core_network_arn", "CoreNetworkArn", GatewayKind.HUB, ("aws_networkmanager_core_network",)),
-    ("carrier_gateway_id", "CarrierGatewayId", GatewayKind.OTHER, ("aws_ec2_carrier_gateway",)),
-    ("local_gateway_id", "LocalGatewayId", GatewayKind.OTHER, ("aws_ec2_local_gateway",)),
-    ("odb_network_arn", "OdbNetworkArn", GatewayKind.PEERING, ("aws_odb_network",)),
-)
-# VPC User Guide, "Route tables": the id of the target tells what it is.
-_PREFIXES: Final = (
-    ("igw-", GatewayKind.INTERNET),
-    ("vgw-", GatewayKind.VPN),
-    ("vpce-", GatewayKind.ENDPOINT),
-    ("eigw-", GatewayKind.EGRESS_ONLY),
-    ("nat-", GatewayKind.NAT),
-    ("tgw-", GatewayKind.HUB),
-    ("pcx-", GatewayKind.PEERING),
-    ("eni-", GatewayKind.INTERFACE),
-    ("cagw-", GatewayKind.OTHER),
-)
-_INLINE: Final = ("cidr_block", "ipv6_cidr_block", "destination_prefix_list_id")
-_SEPARATE: Final = (
-    "destination_cidr_block",
-    "destination_ipv6_cidr_block",
-    "destination_prefix_list_id",
-)
-_API: Final = ("DestinationCidrBlock", "DestinationIpv6CidrBlock", "DestinationPrefixListId")
-
-
-def _routes_of(block: Block, destinations: Sequence[str]) -> Iterator[Route]:
-    """Give the routes of one block: one for each range of its destination."""
-    path, kind, target = _target(block)
-    source = Value(kind, block, path)
-    for destination in _destinations(block, destinations):
-        yield Route(destination, source, target, _active(block))
-
-
-def _destinations(block: Block, paths: Sequence[str]) -> Iterator[Value[str]]:
-    found = False
-    for path in paths[:2]:
-        content = written(block, path)
-        if content is MISSING or content == "":
-            continue
-        found = True
-        if isinstance(content, (str, Unknown)):
-            yield Value(content, block, path)
-        else:
-            yield Value(Unknown("not of the expected form"), block, path)
-    path = paths[2]
-    if block.has(path) and written(block, path) is not MISSING:
-        found = True
-        ranges = behind(block, path)
-        for text in ranges.known:
-            yield Value(text, block, path)
-        for reason in ranges.unknown:
-            yield Value(Unknown(reason), block, path)
-    if not found:
-        yield Value(Unknown("no destination can be read"), block, paths[0])
-
-
-def _target(block: Block) -> tuple[str, GatewayKind, Links]:
-    candidates: list[tuple[str, GatewayKind, Links]] = []
-    api = block.record.shape == "api"
-    for terraform, name, kind, types in _TARGETS:
-        path = name if api else terraform
-        content = written(block, path)
-        if content is MISSING or content == "":
-            continue
-        links = block.links(path, frozenset(types))
-        if isinstance(content, str):
-            return path, _kind_of(content, kind), links
-        if not links.is_empty:
-            candidates.append((path, kind, links))
-    if len(candidates) == 1:
-        return candidates[0]
-    if not candidates:
-        reason = "no target can be read"
-        return "", GatewayKind.OTHER, Links(block, "", unknown=(reason,))
-    merged = merge_links(block, [links for _, _, links in candidates])
-    maybe = tuple(dict.fromkeys(merged.candidates()))
-    reasons = merged.unknown or ("it is not known which of these is the target",)
-    return (
-        merged.path,
-        GatewayKind.OTHER,
-        replace(merged, targets=(), one_of=(), maybe=maybe, unknown=reasons),
-    )
-
-
-def _kind_of(content: str, kind: GatewayKind) -> GatewayKind:
-    if content == "local":
-        return GatewayKind.LOCAL
-    for prefix, found in _PREFIXES:
-        if content.startswith(prefix):
-            return found
-    return kind
-
-
-def _active(block: Block) -> Truth:
-    state = block.read("State" if block.record.shape == "api" else "state")
-    if isinstance(state, str):
-        return known(state == "active", Evidence(f"{block.address}.state", f'"{state}"'))
-    # A route that a plan makes is taken: that needs no evidence beside its target.
-    return known(True)
-
-
-def _hole(block: Block, path: str, reason: str) -> Route:
-    """Stand for routes that may exist and of which nothing is known."""
-    missing = Unknown(reason)
-    return Route(
-        Value(missing, block, path),
-        Value(GatewayKind.OTHER, block, path),
-        Links(block, path, unknown=(reason,)),
-        unknown(Evidence(f"{block.address}.{path}", reason)),
-    )
 
 
 def _routes(block: Block) -> Value[tuple[Route, ...]]:
@@ -179,21 +32,21 @@ def _routes(block: Block) -> Value[tuple[Route, ...]]:
     if shown(block, path) is not MISSING:
         blocks = block.blocks(path)
         if isinstance(blocks, Unknown):
-            found.append(_hole(block, path, blocks.reason))
+            found.append(hole(block, path, blocks.reason))
         else:
             for item in blocks:
-                found += _routes_of(item, _API if api else _INLINE)
+                found += routes_of(item, API if api else INLINE)
     elif not block.record.managed:
-        found.append(_hole(block, path, "the routes of a table that is looked up were not read"))
+        found.append(hole(block, path, "the routes of a table that is looked up were not read"))
     return Value((*found, *_separate(block)), block, path)
 
 
 def _separate(block: Block) -> Iterator[Route]:
     separate = block.record.companions("aws_route")
     for record in separate.certain:
-        yield from _routes_of(record.block, _SEPARATE)
+        yield from routes_of(record.block, SEPARATE)
     for reason in separate.unknown:
-        yield _hole(block, "route", reason)
+        yield hole(block, "route", reason)
 
 
 def _is_main(block: Block) -> Truth:
@@ -237,8 +90,34 @@ def _still_main(block: Block) -> Truth:
     return known(True, Evidence(block.address, "the main route table that is made with the VPC"))
 
 
-companion("aws_route", (*TABLES, *NETWORKS), "route_table_id", "RouteTableId")
-companion("aws_main_route_table_association", "aws_route_table", "route_table_id", "RouteTableId")
+_PROPAGATION: Final = "aws_vpn_gateway_route_propagation"
+_LEARNS: Final = ref_if_set("propagating_vgws", "PropagatingVgws[].GatewayId", "aws_vpn_gateway")
+_PROPAGATED: Final = ref("vpn_gateway_id", "GatewayId", "aws_vpn_gateway")
+_MADE_WITH: Final = dict.fromkeys(NETWORKS, ("main_route_table_id", "default_route_table_id"))
+_TABLE: Final = ref("route_table_id", "RouteTableId", *TABLES, *NETWORKS)
+
+
+def _table_of(block: Block) -> Links:
+    """Read the table that a record completes; the one made with a VPC may stand for itself."""
+    return by_attribute(_TABLE.read(block), _MADE_WITH)
+
+
+def _learns_from(block: Block) -> Links:
+    """Read the virtual private gateways whose routes are added, in both styles."""
+    own = _LEARNS.read(block)
+    links = with_companions(block, own.path, _PROPAGATION, _PROPAGATED, (own,))
+    if block.record.managed:
+        return links
+    return with_doubts(links, "which gateways add routes to a table that is looked up was not read")
+
+
+companion_by("aws_route", (*TABLES, *NETWORKS), Derived(_table_of))
+companion_by(_PROPAGATION, (*TABLES, *NETWORKS), Derived(_table_of))
+companion_by(
+    "aws_main_route_table_association",
+    ("aws_route_table",),
+    ref("route_table_id", "RouteTableId", "aws_route_table"),
+)
 
 maps(
     "aws_route_table",
@@ -246,6 +125,7 @@ maps(
     network=network("vpc_id", "VpcId"),
     is_main=Derived(_is_main),
     routes=Derived(_routes),
+    learns_from=Derived(_learns_from),
 )
 maps(
     "aws_default_route_table",
@@ -253,12 +133,13 @@ maps(
     network=Derived(_network_of_default),
     is_main=Derived(_still_main),
     routes=Derived(_routes),
+    learns_from=Derived(_learns_from),
 )
 
 
 def _has_routes(block: Block) -> bool:
-    found = block.record.companions("aws_route")
-    return bool(found.certain or found.unknown)
+    found = [block.record.companions(type) for type in ("aws_route", _PROPAGATION)]
+    return any(item.certain or item.unknown for item in found)
 
 
 def _as_made(block: Block) -> Value[tuple[Route, ...]]:
@@ -291,4 +172,5 @@ for _type in NETWORKS:
         network=Derived(_itself),
         is_main=Derived(_still_main),
         routes=Derived(_as_made),
+        learns_from=Derived(_learns_from),
     )

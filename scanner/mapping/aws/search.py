@@ -5,14 +5,20 @@ API paths are those of DescribeDomain (botocore service model `opensearch`).
 
 from __future__ import annotations
 
+from typing import Final
+
+from scanner.mapping.aws.callers import ranges_of
 from scanner.mapping.aws.kms import CustomerKey, key
-from scanner.mapping.aws.references import groups, subnets
+from scanner.mapping.aws.ports import ANYBODY
+from scanner.mapping.aws.references import CHOSEN, groups, subnets
+from scanner.mapping.documents import Document
 from scanner.mapping.fields import Constant, Derived, NotApplicable, both, either, flag, written
+from scanner.mapping.references import From
 from scanner.mapping.registry import companion, maps, supports
 from scanner.model.data import SearchDomain
 from scanner.record import MISSING, Block
 from scanner.truth import Evidence, Truth, known, unknown
-from scanner.value import Unknown
+from scanner.value import Unknown, Value
 
 
 def _public(block: Block) -> Truth:
@@ -45,6 +51,42 @@ def _https(block: Block) -> Truth:
     return enforce.read(block)
 
 
+def _ports(block: Block) -> Value[tuple[int, ...]]:
+    """Read where it answers: HTTPS always, HTTP unless it is refused.
+
+    Amazon OpenSearch Service Developer Guide: a domain accepts connections over port 443 (HTTPS) or
+    port 80 (HTTP) only.
+    """
+    https = _https(block)
+    if https.is_unknown:
+        return Value(Unknown("443, and 80 unless HTTPS is enforced"), block, "")
+    return Value((443,) if https.is_true else (443, 80), block, "", "HTTPS, HTTP if not refused")
+
+
+_POLICY: Final = Document("access_policies", "AccessPolicies")
+
+
+def _public_ranges(block: Block) -> Value[tuple[str, ...]]:
+    """Read from which addresses the access policy lets callers in.
+
+    Amazon OpenSearch Service Developer Guide, "Identity and Access Management in Amazon OpenSearch
+    Service", "IP-based policies": they are for domains with public endpoints only.
+    """
+    public = _public(block)
+    if public.is_false:
+        return ANYBODY.read(block)
+    if public.is_unknown:
+        return Value(Unknown("whether it is in a VPC"), block, "vpc_options")
+    document = _POLICY.read(block)
+    separate = f"{block.record.type}_policy"
+    if document.is_absent or block.record.companions(separate).certain:
+        document = From(separate, _POLICY, absent=_POLICY).read(block)
+    if document.is_absent:
+        # Whom no policy lets in is refused by IAM, not by the network.
+        return ANYBODY.read(block)
+    return ranges_of(document)
+
+
 for _type in ("aws_opensearch_domain", "aws_elasticsearch_domain"):
     maps(
         _type,
@@ -60,6 +102,9 @@ for _type in ("aws_opensearch_domain", "aws_elasticsearch_domain"):
         publicly_accessible=Derived(_public),
         security_groups=groups("vpc_options.security_group_ids", "VPCOptions.SecurityGroupIds"),
         subnets=subnets("vpc_options.subnet_ids", "VPCOptions.SubnetIds"),
+        addresses=CHOSEN,
+        public_ranges=Derived(_public_ranges),
+        ports=Derived(_ports),
         spans_zones=either(
             flag("cluster_config.zone_awareness_enabled", "ClusterConfig.ZoneAwarenessEnabled"),
             flag(

@@ -10,7 +10,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator
 from typing import Final
 
-from scanner.mapping.aws.references import GROUPS, NETWORKS
+from scanner.mapping.aws.references import GROUPS, NETWORKS, OWN_GROUPS
 from scanner.mapping.aws.traffic import INLINE, RULE, SINGLE, Names, hole, rules_of
 from scanner.mapping.fields import Derived, NotApplicable, always, shown, written
 from scanner.mapping.registry import companion, maps
@@ -43,7 +43,8 @@ def _inline(block: Block) -> Iterator[TrafficRule]:
             yield from rules_of(item, direction, INLINE)
 
 
-def _separate(block: Block) -> Iterator[TrafficRule]:
+def separate(block: Block) -> Iterator[TrafficRule]:
+    """Give the rules that stand in resources of their own, and those that may belong to it."""
     for type in _STYLES:
         found = block.record.companions(type)
         for record in found.certain:
@@ -74,7 +75,7 @@ def _of_record(record: Record) -> Iterator[TrafficRule]:
 
 def _rules(block: Block) -> Value[tuple[TrafficRule, ...]]:
     """Read all rules; those that may exist or not stand as rules of which nothing is known."""
-    found = [*_inline(block), *_separate(block)]
+    found = [*_inline(block), *separate(block)]
     if not block.record.managed:
         reason = "the rules of a group that is looked up were not read"
         found += [hole(block, "", direction, reason) for direction in _BOTH]
@@ -101,7 +102,7 @@ def _is_default(block: Block) -> Truth:
 
 
 for _type in _STYLES:
-    companion(_type, (*GROUPS, *NETWORKS), "security_group_id", "GroupId")
+    companion(_type, (*GROUPS, *OWN_GROUPS), "security_group_id", "GroupId")
 
 maps(
     "aws_security_group",
@@ -153,7 +154,7 @@ def _as_made(block: Block) -> Value[tuple[TrafficRule, ...]]:
     rules = [] if doubts else rules
     for doubt in doubts:
         rules += [hole(block, "default_security_group_id", item, doubt) for item in _BOTH]
-    return Value((*rules, *_separate(block)), block, "default_security_group_id")
+    return Value((*rules, *separate(block)), block, "default_security_group_id")
 
 
 def _keeps_default_group(block: Block) -> bool:
@@ -179,7 +180,7 @@ def _unattached(by: str) -> Callable[[Block], bool]:
     """Whether the group that a rule belongs to is not part of what was read."""
 
     def belongs_to_nobody(block: Block) -> bool:
-        links = block.links(by, frozenset((*GROUPS, *NETWORKS)))
+        links = block.links(by, frozenset((*GROUPS, *OWN_GROUPS)))
         peers = block.record.peers
         return not any(address in peers and peers[address].managed for address in links.targets)
 

@@ -164,6 +164,10 @@ def _groups(block: Block, names: Names) -> Links:
     parts = [Links(block, names.groups)]
     if written(block, names.groups) is not MISSING:
         parts.append(block.links(names.groups, _GROUP_TYPES))
+    if written(block, names.prefix_lists) is not MISSING:
+        services = behind(block, names.prefix_lists).services
+        if services:
+            parts.append(Links(block, names.prefix_lists, outside=services))
     if names.itself:
         itself = block.read(names.itself)
         owner = block.record.address

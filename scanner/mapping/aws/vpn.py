@@ -1,7 +1,8 @@
-"""Transit gateways, site-to-site VPN tunnels and client VPN endpoints.
+"""Tunnels of site-to-site VPNs, VPN endpoints for people, and endpoints to reach instances by.
 
-API paths are those of DescribeTransitGateways, DescribeVpnConnections, DescribeClientVpnEndpoints
-and DescribeClientVpnAuthorizationRules (botocore service model `ec2`).
+API paths are those of DescribeVpnConnections, DescribeClientVpnEndpoints,
+DescribeClientVpnTargetNetworks, DescribeClientVpnAuthorizationRules and
+DescribeInstanceConnectEndpoints (botocore service model `ec2`).
 """
 
 from __future__ import annotations
@@ -9,36 +10,26 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import Any, Final
 
+from scanner.mapping.aws.references import groups, subnets
 from scanner.mapping.defaults import default_of
-from scanner.mapping.fields import Attr, Derived, Flag, always, either, flag, holds
+from scanner.mapping.fields import (
+    Attr,
+    Constant,
+    Derived,
+    Flag,
+    NotApplicable,
+    always,
+    flag,
+    written,
+)
+from scanner.mapping.links import UnlessLookedUp, with_companions
 from scanner.mapping.ranges import is_everywhere
+from scanner.mapping.references import merge_links
 from scanner.mapping.registry import companion, maps
-from scanner.model.network import ClientVpn, TransitHub, VpnTunnel
-from scanner.record import Block
+from scanner.model.network import Bastion, ClientVpn, VpnTunnel
+from scanner.record import Block, Links
 from scanner.truth import Evidence, Truth, any_of, unknown
 from scanner.value import Unknown, Value
-
-maps(
-    "aws_ec2_transit_gateway",
-    to=TransitHub,
-    accepts_attachments_unasked=holds(
-        lambda mode: mode == "enable",
-        "auto_accept_shared_attachments",
-        "Options.AutoAcceptSharedAttachments",
-    ),
-    joins_by_default=either(
-        holds(
-            lambda mode: mode == "enable",
-            "default_route_table_association",
-            "Options.DefaultRouteTableAssociation",
-        ),
-        holds(
-            lambda mode: mode == "enable",
-            "default_route_table_propagation",
-            "Options.DefaultRouteTablePropagation",
-        ),
-    ),
-)
 
 
 def _permitted(number: int, item: Callable[[Any], Any], *parts: tuple[str, str]) -> Derived:
@@ -153,16 +144,71 @@ def _admits_all_everywhere(block: Block) -> Truth:
     return any_of(truths, Evidence(block.address, "no authorisation rule in what was read"))
 
 
+_ENTRY: Final = "aws_ec2_client_vpn_network_association"
+
+
+def _subnets(block: Block) -> Links:
+    """Read the target networks of an endpoint, which stand in records of their own."""
+    return with_companions(block, _SUBNET.terraform, _ENTRY, _SUBNET)
+
+
+_SUBNET: Final = subnets("subnet_id", "TargetNetworkId")
+
+
+def _groups(block: Block) -> Links:
+    """Read the groups of an endpoint; none means the default one of its VPC.
+
+    Client VPN Administrator Guide, "Security groups": they are applied to the target networks.
+    """
+    parts = [groups("security_group_ids", "SecurityGroupIds").read(block)]
+    # Until version 4 of the provider an association could name them too.
+    parts += [
+        groups("security_groups", "SecurityGroups").read(record.block)
+        for record in block.record.companions(_ENTRY).certain
+    ]
+    return merge_links(block, parts)
+
+
+def _client_ranges(block: Block) -> Value[tuple[str, ...]]:
+    """Read the addresses that the clients get; those of IPv6 are given by Amazon."""
+    api = block.record.shape == "api"
+    path = "ClientCidrBlock" if api else "client_cidr_block"
+    found = written(block, path)
+    if isinstance(found, str) and found:
+        return Value((found,), block, path)
+    why = Unknown("not set: Amazon gives addresses of IPv6")
+    return Value(found if isinstance(found, Unknown) else why, block, path)
+
+
 companion(
     "aws_ec2_client_vpn_authorization_rule",
     "aws_ec2_client_vpn_endpoint",
     "client_vpn_endpoint_id",
     "ClientVpnEndpointId",
 )
+companion(_ENTRY, "aws_ec2_client_vpn_endpoint", "client_vpn_endpoint_id", "ClientVpnEndpointId")
 maps(
     "aws_ec2_client_vpn_endpoint",
     to=ClientVpn,
+    subnets=UnlessLookedUp(
+        Derived(_subnets), "the target networks of an endpoint that is looked up were not read"
+    ),
+    security_groups=Derived(_groups),
+    client_ranges=Derived(_client_ranges),
     authenticates_person=Derived(_authenticates_person),
     logged=flag("connection_log_options.enabled", "ConnectionLogOptions.Enabled"),
     admits_all_everywhere=Derived(_admits_all_everywhere),
+)
+
+maps(
+    "aws_ec2_instance_connect_endpoint",
+    to=Bastion,
+    subnets=subnets("subnet_id", "SubnetId"),
+    # EC2 API Reference, CreateInstanceConnectEndpoint: none means the default one of its VPC.
+    security_groups=groups("security_group_ids", "SecurityGroupIds"),
+    # EC2 User Guide, "Security groups for EC2 Instance Connect Endpoint".
+    client_ranges=NotApplicable("rights to call its API decide who may connect, not addresses"),
+    # EC2 User Guide, "EC2 Instance Connect Endpoint", ec2-instance-connect:maxTunnelDuration: a
+    # connection lasts an hour at most.
+    longest_session_seconds=Constant(3600),
 )

@@ -10,8 +10,10 @@ from typing import Any, Final
 from scanner.mapping.fields import Attr, Constant, Derived, NotApplicable, always, flag, written
 from scanner.mapping.oci.databases import ENCRYPTED, NO_PROTECTION, whole
 from scanner.mapping.oci.reading import (
+    NETWORKS,
     SUBNETS,
     CustomerKey,
+    fixed,
     groups,
     key,
     path_for,
@@ -68,13 +70,64 @@ def _without_list(block: Block) -> Truth:
     everybody = [item for item in items if isinstance(item, str) and _admits_everybody(item)]
     if everybody:
         return known(True, Evidence(source, f"{everybody[0]} is admitted"))
-    if any(not isinstance(item, str) for item in items):
+    if any(not isinstance(item, str) for item in items) and isinstance(
+        _listed(block).content, Unknown
+    ):
         return unknown(Evidence(source, "not all entries are known"))
     return known(False, Evidence(source, f"{len(items)} entries"))
 
 
 def _admits_everybody(entry: str) -> bool:
     return entry.strip() == "0.0.0.0" or is_everywhere(entry)
+
+
+def _admitted(block: Block) -> Value[Any]:
+    """Read who may call the public endpoint; an empty list means anybody.
+
+    Database API, whitelistedIps: addresses, ranges, VCNs, or a VCN and a range in it after a
+    semicolon.  A VCN stands in the list by its identifier: it is nobody on the internet.
+    """
+    if _without_endpoint(block).is_false:
+        path = path_for(block, "subnet_id", "subnetId")
+        return Value((), block, path, "its endpoint is private")
+    return _listed(block)
+
+
+def _listed(block: Block) -> Value[Any]:
+    path = path_for(block, "whitelisted_ips", "whitelistedIps")
+    found = written(block, path)
+    if isinstance(found, Unknown):
+        return Value(found, block, path)
+    items = found if isinstance(found, list) else [] if found is MISSING else [found]
+    texts: list[str] = []
+    for item in items:
+        if isinstance(item, Unknown):
+            networks = block.links(path, frozenset(NETWORKS))
+            if networks.unknown or not networks.targets:
+                return Value(item, block, path)
+            texts += networks.targets
+        elif not isinstance(item, str):
+            return Value(Unknown("not of the expected form"), block, path)
+        elif item:
+            texts.append("0.0.0.0/0" if item.strip() == "0.0.0.0" else item)
+    return Value(tuple(dict.fromkeys(texts)), block, path)
+
+
+_DEDICATED: Final = (443, 1521, 2484)
+_SERVERLESS: Final = (443, 1521, 1522, 27017)
+
+
+def _ports(block: Block) -> Value[Any]:
+    """Give the ports of the listener, of the tools and of the API for MongoDB.
+
+    "Connect to Autonomous Database": 1522 with mutual TLS, 1521 with TLS, 443 for APEX and REST,
+    27017 for the API for MongoDB; on dedicated infrastructure 1521, and 2484 with TLS.
+    """
+    path = path_for(block, "is_dedicated", "isDedicated")
+    dedicated = truth_at(block, path, "is_dedicated")
+    if dedicated.is_unknown:
+        return Value(tuple(sorted({*_DEDICATED, *_SERVERLESS})), block, path)
+    return Value(_DEDICATED if dedicated.is_true else _SERVERLESS, block, path)
 
 
 _DAYS: Final = Attr("backup_retention_period_in_days", "backupRetentionPeriodInDays", whole)
@@ -102,6 +155,9 @@ maps(
     engine=Constant("oracle"),
     subnets=subnets("subnet_id", "subnetId"),
     security_groups=groups("nsg_ids", "nsgIds"),
+    addresses=fixed("private_endpoint_ip", "privateEndpointIp"),
+    ports=Derived(_ports),
+    public_ranges=Derived(_admitted),
     # "Data Encryption in Autonomous Database on Dedicated Exadata Infrastructure": at rest by TDE
     # and in transit; neither can be turned off.  A serverless one takes TLS, mutual or not.
     encrypted_at_rest=always(ENCRYPTED),

@@ -1,49 +1,79 @@
-"""Load balancers of both layers, their listeners, and the firewalls before them.
+"""Load balancers of both layers, and the firewalls before them.
 
-API paths are those of LoadBalancer, Listener (Load Balancing API), NetworkLoadBalancer (Network
-Load Balancer API) and WebAppFirewall (WAF API).
+API paths are those of LoadBalancer (Load Balancing API), NetworkLoadBalancer (Network Load Balancer
+API) and WebAppFirewall (WAF API).
 """
 
 from __future__ import annotations
 
-from typing import Any, Final
+from typing import Final
 
-from scanner.mapping.fields import (
-    Attr,
-    Constant,
-    Derived,
-    NotApplicable,
-    flag,
-    holds,
-    is_not,
-    never,
-    written,
-)
-from scanner.mapping.oci.reading import (
-    blocks_of,
-    groups,
-    named_at,
-    path_for,
-    subnets,
-)
+from scanner.mapping.fields import Constant, Derived, NotApplicable, flag, is_not, never, written
+from scanner.mapping.oci.balancer_parts import BALANCERS, NETWORK_BALANCER
+from scanner.mapping.oci.reading import blocks_of, groups, path_for, subnets
 from scanner.mapping.references import ref
-from scanner.mapping.registry import maps, supports
-from scanner.model.edge import Listener, LoadBalancer, WebFirewall
+from scanner.mapping.registry import maps
+from scanner.model.edge import LoadBalancer, WebFirewall
 from scanner.record import MISSING, Block
-from scanner.truth import Evidence, Truth, all_of, any_of, known, unknown
-from scanner.value import Unknown
+from scanner.value import Unknown, Value
 
-_BALANCERS: Final = ("oci_load_balancer_load_balancer", "oci_load_balancer")
-_RULE_SETS: Final = frozenset({"oci_load_balancer_rule_set"})
 _LOGGED: Final = never("it has no log setting of its own: the Logging service has")
 _HEADERS: Final = NotApplicable("OCI load balancers have no such switch")
+_DETAILS: Final = ("ip_address_details", "ip_addresses")
 
-for _type in _BALANCERS:
+
+def _given(block: Block) -> dict[str, None]:
+    """Read the private addresses that Oracle has given, once the balancer exists."""
+    found: dict[str, None] = {}
+    for name in _DETAILS if block.record.shape == "terraform" else ("ipAddresses",):
+        items = block.read(name)
+        for item in items if isinstance(items, list) else ():
+            if not isinstance(item, dict):
+                continue
+            public = item.get(path_for(block, "is_public", "isPublic"))
+            address = item.get(path_for(block, "ip_address", "ipAddress"))
+            if public is False and isinstance(address, str):
+                found[address] = None
+    return found
+
+
+def _addresses(block: Block) -> Value[tuple[str, ...]]:
+    """Read the private addresses; a network load balancer may be told which one to take.
+
+    Network Load Balancer API, CreateNetworkLoadBalancerDetails, assignedPrivateIpv4; reservedIps
+    may be public or private ones.
+    """
+    path = path_for(block, "assigned_private_ipv4", "assignedPrivateIpv4")
+    own = written(block, path)
+    if isinstance(own, Unknown):
+        return Value(own, block, path)
+    found = _given(block)
+    if isinstance(own, str) and own:
+        found[own] = None
+    reserved = blocks_of(block, path_for(block, "reserved_ips", "reservedIps"))
+    for item in reserved if not isinstance(reserved, Unknown) else ():
+        links = item.links("id", frozenset({"oci_core_private_ip", "oci_core_public_ip"}))
+        for address in links.targets:
+            peer = block.record.peers.get(address)
+            if peer is None or peer.type != "oci_core_private_ip":
+                continue
+            text = written(peer.block, "ip_address")
+            if isinstance(text, str) and text:
+                found[text] = None
+            elif text is not MISSING:
+                return Value(
+                    Unknown(f"the address of {address} is not known"), block, "reserved_ips"
+                )
+    return Value(tuple(found), block, path, "" if found else "Oracle chooses the address")
+
+
+for _type in BALANCERS:
     maps(
         _type,
         to=LoadBalancer,
         subnets=subnets("subnet_ids", "subnetIds"),
         security_groups=groups("network_security_group_ids", "networkSecurityGroupIds"),
+        addresses=Derived(_addresses),
         internet_facing=is_not("is_private", "isPrivate"),
         layer=Constant("application"),
         deletion_protected=flag("is_delete_protection_enabled", "isDeleteProtectionEnabled"),
@@ -52,10 +82,11 @@ for _type in _BALANCERS:
     )
 
 maps(
-    "oci_network_load_balancer_network_load_balancer",
+    NETWORK_BALANCER,
     to=LoadBalancer,
     subnets=subnets("subnet_id", "subnetId"),
     security_groups=groups("network_security_group_ids", "networkSecurityGroupIds"),
+    addresses=Derived(_addresses),
     internet_facing=is_not("is_private", "isPrivate"),
     layer=Constant("network"),
     deletion_protected=NotApplicable("OCI network load balancers have no protection to switch on"),
@@ -63,134 +94,8 @@ maps(
     drops_invalid_headers=_HEADERS,
 )
 
-
-def _encrypts(block: Block) -> Truth:
-    """Whether the listener has a certificate: then it speaks TLS, whatever its protocol."""
-    path = path_for(block, "ssl_configuration", "sslConfiguration")
-    found = written(block, path)
-    source = f"{block.address}.{path}"
-    if isinstance(found, Unknown):
-        return unknown(Evidence(source, found.reason))
-    if found is MISSING or found in ([], {}):
-        return known(False, Evidence(source, "not set: the listener speaks without TLS"))
-    return known(True, Evidence(source, "set"))
-
-
-def _redirects(block: Block) -> Truth:
-    """Whether a rule set sends every request to an encrypted address."""
-    path = path_for(block, "rule_set_names", "ruleSetNames")
-    links = named_at(block, path, _RULE_SETS)
-    peers = block.record.peers
-    truths = [
-        _redirects_all(peers[address].block)
-        if address in peers
-        else unknown(Evidence(links.source, f"{address} was not read"))
-        for address in links.targets
-    ]
-    truths += [
-        unknown(Evidence(links.source, f"perhaps {address}"))
-        for address in dict.fromkeys(
-            (*(item for group in links.one_of for item in group), *links.maybe)
-        )
-    ]
-    truths += [unknown(Evidence(links.source, reason)) for reason in links.unknown]
-    truths += [
-        unknown(Evidence(links.source, f'"{name}" is not in what was read'))
-        for name in links.outside
-    ]
-    return any_of(truths, Evidence(f"{block.address}.{path}", "no rule set"))
-
-
-def _redirects_all(block: Block) -> Truth:
-    found = blocks_of(block, "items")
-    if isinstance(found, Unknown):
-        return unknown(Evidence(f"{block.address}.items", found.reason))
-    return any_of(map(_is_redirect, found), Evidence(block.address, "no redirect to HTTPS"))
-
-
-def _is_redirect(block: Block) -> Truth:
-    """Whether a rule redirects all paths to HTTPS.
-
-    Load Balancing API, PathMatchCondition: a rule applies to the path that its condition names;
-    RedirectUri, protocol: the scheme is kept unless the rule gives one.
-    """
-    redirects = holds(lambda action: action == "REDIRECT", "action", "action").read(block)
-    scheme = holds(
-        lambda text: text.upper() == "HTTPS",
-        "redirect_uri.protocol",
-        "redirectUri.protocol",
-        unset="{protocol}",
-    ).read(block)
-    conditions = blocks_of(block, "conditions")
-    if isinstance(conditions, Unknown):
-        everywhere = unknown(Evidence(f"{block.address}.conditions", conditions.reason))
-    else:
-        everywhere = all_of(
-            map(_covers_all_paths, conditions), Evidence(block.address, "no condition")
-        )
-    return redirects & scheme & everywhere
-
-
-def _covers_all_paths(block: Block) -> Truth:
-    path = holds(
-        lambda value: value == "/",
-        path_for(block, "attribute_value", "attributeValue"),
-        "attributeValue",
-    ).read(block)
-    of_path = holds(lambda name: name == "PATH", "attribute_name", "attributeName").read(block)
-    prefix = holds(
-        lambda operator: operator in ("FORCE_LONGEST_PREFIX_MATCH", "PREFIX_MATCH"),
-        "operator",
-        "operator",
-    ).read(block)
-    return of_path & path & prefix
-
-
-def _only_modern(protocols: Any) -> bool:
-    return bool(protocols) and set(protocols) <= {"TLSv1.2", "TLSv1.3"}
-
-
-maps(
-    "oci_load_balancer_listener",
-    to=Listener,
-    load_balancer=ref("load_balancer_id", "loadBalancerId", *_BALANCERS),
-    port=Attr("port", "port"),
-    protocol=Attr("protocol", "protocol", str.upper),
-    encrypts=Derived(_encrypts),
-    redirects_to_tls=Derived(_redirects),
-    modern_tls=holds(_only_modern, "ssl_configuration.protocols", "sslConfiguration.protocols"),
-)
-
-
-def _passes_through(block: Block) -> Truth:
-    """Whether what stands behind speaks TLS: a network load balancer does not tell."""
-    port = block.read("port")
-    if port in (80, "80"):
-        # Port 80 is registered for HTTP without TLS (IANA service names and port numbers).
-        return known(False, Evidence(f"{block.address}.port", "80: HTTP without TLS"))
-    fact = "it passes traffic through: whether that is TLS, only what stands behind it tells"
-    return unknown(Evidence(block.address, fact))
-
-
-maps(
-    "oci_network_load_balancer_listener",
-    to=Listener,
-    load_balancer=ref(
-        "network_load_balancer_id",
-        "networkLoadBalancerId",
-        "oci_network_load_balancer_network_load_balancer",
-    ),
-    port=Attr("port", "port"),
-    protocol=Attr("protocol", "protocol", str.upper),
-    encrypts=Derived(_passes_through),
-    redirects_to_tls=never("a network load balancer answers nothing itself"),
-    modern_tls=NotApplicable("a network load balancer ends no TLS itself"),
-)
-
-
 maps(
     "oci_waf_web_app_firewall",
     to=WebFirewall,
-    protects=ref("load_balancer_id", "loadBalancerId", *_BALANCERS),
+    protects=ref("load_balancer_id", "loadBalancerId", *BALANCERS),
 )
-supports("oci_load_balancer_rule_set")

@@ -1,29 +1,29 @@
-"""Instances, the configurations that pools make them from, and their volumes made at launch.
+"""Instances, and their volumes made at launch.
 
-API paths are those of Instance, InstanceConfiguration and InstancePool (Core Services API).
+API paths are those of Instance (Core Services API).
 """
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any, Final
 
 from scanner.mapping.fields import Derived, NotApplicable, always, flag, is_not, written
+from scanner.mapping.oci.interfaces import (
+    Reserved,
+    has_public_six,
+    own_tables,
+)
 from scanner.mapping.oci.reading import (
     CustomerKey,
-    Texts,
     groups,
-    in_each,
     key,
-    named,
-    named_all,
     path_for,
     subnets,
 )
-from scanner.mapping.references import Nothing
 from scanner.mapping.registry import companion, maps
 from scanner.model.base import Field
-from scanner.model.compute import Instance, InstanceGroup
+from scanner.model.compute import Instance
 from scanner.model.data import Volume
 from scanner.record import MISSING, Block, Links
 from scanner.truth import Evidence, Truth, unknown
@@ -32,7 +32,7 @@ from scanner.value import Unknown, Value
 # Block Volume documentation, "Block Volume Encryption": block and boot volumes and their backups
 # are always encrypted at rest, by AES of 256 bits.
 ENCRYPTED: Final = always("OCI encrypts all block and boot volumes and their backups at rest")
-_NO_ROLES: Final = NotApplicable(
+NO_ROLES: Final = NotApplicable(
     "an OCI instance gets its rights as a member of a dynamic group, not from an attribute"
 )
 
@@ -56,19 +56,36 @@ class _UnlessConfigured:
 
 
 @dataclass(frozen=True)
-class _PublicAddress:
+class PublicAddressOfVnic:
     """Whether an interface asks for a public address; unset where the subnet decides.
 
     Source of the Terraform provider, oci_core_instance: assign_public_ip has the default true;
-    Core Services API, CreateVnicDetails, assignPublicIp: not set, the subnet decides.
+    Core Services API, CreateVnicDetails, assignPublicIp: not set, the subnet decides.  One of IPv6
+    is asked for by another attribute.  prefix: of both, in Terraform and in the API.
     """
 
-    terraform: str
-    api: str
+    prefix: tuple[str, str]
+    subnets: Field
+    only_four: bool = False
 
     def read(self, block: Block) -> Value[Any]:
+        """Read it of both families, of which one that is asked for is enough, or of IPv4."""
+        value = self._of_four(block)
+        if value.content is True or self.only_four:
+            return value
+        six = has_public_six(block, self.subnets.read(block), *self.prefix)
+        path = f"{path_for(block, *self.prefix)}{path_for(block, 'assign_ipv6ip', 'assignIpv6Ip')}"
+        if six.is_true:
+            return Value(True, block, path, "an address of IPv6")
+        if six.is_unknown:
+            why = next((item.fact for item in six.evidence), "known after apply")
+            return Value(Unknown(why), block, path)
+        return value
+
+    def _of_four(self, block: Block) -> Value[Any]:
         """Read a boolean that the provider keeps as text."""
-        path = path_for(block, self.terraform, self.api)
+        name = path_for(block, "assign_public_ip", "assignPublicIp")
+        path = f"{path_for(block, *self.prefix)}{name}"
         found = written(block, path)
         if found is MISSING or found == "":
             return Value(None, block, path)
@@ -86,8 +103,16 @@ def _subnets(block: Block) -> Links:
     """Read the subnet of the first interface; subnet_id is the older place."""
     own = path_for(block, "create_vnic_details.subnet_id", "createVnicDetails.subnetId")
     if written(block, own) is MISSING:
-        return subnets("subnet_id", "subnetId").read(block)
+        links = subnets("subnet_id", "subnetId").read(block)
+        return _or_configured(block, links)
     return subnets(own, own).read(block)
+
+
+def _or_configured(block: Block, links: Links) -> Links:
+    """Say that an instance configuration decides, where the instance itself names nothing."""
+    if links.is_empty and written(block, "instance_configuration_id") not in (MISSING, ""):
+        return replace(links, unknown=("the instance configuration decides",))
+    return links
 
 
 def _interfaces(block: Block) -> Links:
@@ -101,15 +126,20 @@ def _interfaces(block: Block) -> Links:
     )
 
 
+VNIC: Final = ("create_vnic_details.", "createVnicDetails.")
+VNIC_GROUPS: Final = groups(f"{VNIC[0]}nsg_ids", f"{VNIC[1]}nsgIds")
+
 companion("oci_core_vnic_attachment", "oci_core_instance", "instance_id", "instanceId")
 maps(
     "oci_core_instance",
     to=Instance,
     subnets=Derived(_subnets),
-    security_groups=groups("create_vnic_details.nsg_ids", "createVnicDetails.nsgIds"),
-    asks_for_public_address=_PublicAddress(
-        "create_vnic_details.assign_public_ip", "createVnicDetails.assignPublicIp"
-    ),
+    security_groups=Derived(lambda block: _or_configured(block, VNIC_GROUPS.read(block))),
+    addresses=Reserved(*VNIC),
+    route_tables=own_tables(f"{VNIC[0]}route_table_id", f"{VNIC[1]}routeTableId"),
+    asks_for_public_address=PublicAddressOfVnic(VNIC, Derived(_subnets)),
+    asks_for_ipv4_address=PublicAddressOfVnic(VNIC, Derived(_subnets), only_four=True),
+    asks_for_ipv6_address=Derived(lambda block: has_public_six(block, _subnets(block), *VNIC)),
     interfaces=Derived(_interfaces),
     requires_session_tokens=_UnlessConfigured(
         "instance_options.are_legacy_imds_endpoints_disabled",
@@ -124,7 +154,7 @@ maps(
             "create_vnic_details.skip_source_dest_check", "createVnicDetails.skipSourceDestCheck"
         ),
     ),
-    roles=_NO_ROLES,
+    roles=NO_ROLES,
 )
 
 
@@ -155,84 +185,4 @@ maps(
         "launch_create_volume_details.kms_key_id", "launchCreateVolumeDetails.kmsKeyId"
     ),
     keys=key("launch_create_volume_details.kms_key_id", "launchCreateVolumeDetails.kmsKeyId"),
-)
-
-
-def _template(at: str, terraform: str, api: str) -> None:
-    """Map what a configuration launches, at the record itself or at each of its options."""
-    vnic = (f"{terraform}create_vnic_details.", f"{api}createVnicDetails.")
-    boot = (f"{terraform}source_details.", f"{api}sourceDetails.")
-
-    def is_launched(block: Block) -> bool:
-        return block.has((terraform if block.record.shape == "terraform" else api).rstrip("."))
-
-    maps(
-        "oci_core_instance_configuration",
-        to=Instance,
-        at=at,
-        when=is_launched,
-        subnets=subnets(f"{vnic[0]}subnet_id", f"{vnic[1]}subnetId"),
-        security_groups=groups(f"{vnic[0]}nsg_ids", f"{vnic[1]}nsgIds"),
-        asks_for_public_address=_PublicAddress(
-            f"{vnic[0]}assign_public_ip", f"{vnic[1]}assignPublicIp"
-        ),
-        interfaces=Nothing(),
-        requires_session_tokens=flag(
-            f"{terraform}instance_options.are_legacy_imds_endpoints_disabled",
-            f"{api}instanceOptions.areLegacyImdsEndpointsDisabled",
-        ),
-        source_check=is_not(f"{vnic[0]}skip_source_dest_check", f"{vnic[1]}skipSourceDestCheck"),
-        roles=_NO_ROLES,
-    )
-    maps(
-        "oci_core_instance_configuration",
-        to=Volume,
-        at=at,
-        when=is_launched,
-        encrypted_at_rest=ENCRYPTED,
-        customer_key=CustomerKey(f"{boot[0]}kms_key_id", f"{boot[1]}kmsKeyId"),
-        keys=key(f"{boot[0]}kms_key_id", f"{boot[1]}kmsKeyId"),
-    )
-
-
-_template("", "instance_details.launch_details.", "instanceDetails.launchDetails.")
-_template("instance_details.options", "launch_details.", "launchDetails.")
-for _path in ("instance_details.block_volumes", "instance_details.options.block_volumes"):
-    maps(
-        "oci_core_instance_configuration",
-        to=Volume,
-        at=_path,
-        when=lambda block: block.has("create_details"),
-        encrypted_at_rest=ENCRYPTED,
-        customer_key=CustomerKey("create_details.kms_key_id", "createDetails.kmsKeyId"),
-        keys=key("create_details.kms_key_id", "createDetails.kmsKeyId"),
-    )
-
-_PLACES: Final = ("placement_configurations", "placementConfigurations")
-
-
-maps(
-    "oci_core_instance_pool",
-    to=InstanceGroup,
-    subnets=named_all(
-        in_each(
-            *_PLACES,
-            subnets("primary_subnet_id", "primarySubnetId"),
-            subnets("primary_vnic_subnets.subnet_id", "primaryVnicSubnets.subnetId"),
-        ),
-        in_each(
-            f"{_PLACES[0]}[].secondary_vnic_subnets",
-            f"{_PLACES[1]}[].secondaryVnicSubnets",
-            subnets("subnet_id", "subnetId"),
-        ),
-    ),
-    zones=Texts(
-        "placement_configurations[].availability_domain",
-        "placementConfigurations[].availabilityDomain",
-    ),
-    templates=named(
-        "instance_configuration_id",
-        "instanceConfigurationId",
-        "oci_core_instance_configuration",
-    ),
 )

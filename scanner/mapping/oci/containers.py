@@ -1,34 +1,31 @@
-"""Kubernetes clusters (OKE) and their node pools.
+"""Kubernetes clusters (OKE), and containers that run without hosts of the customer.
 
-API paths are those of Cluster, NodePool and VirtualNodePool (Kubernetes Engine API).
+API paths are those of Cluster (Kubernetes Engine API) and ContainerInstance (Container Instances
+API).
 """
 
 from __future__ import annotations
 
 from typing import Any, Final
 
-from scanner.mapping.fields import Attr, Derived, NotApplicable, flag, written
-from scanner.mapping.oci.compute import ENCRYPTED
+from scanner.mapping.fields import Attr, Constant, Derived, NotApplicable, flag, written
 from scanner.mapping.oci.reading import (
     CustomerKey,
+    Fixed,
     blocks_of,
     groups,
     in_each,
-    key,
-    named,
-    named_all,
     path_for,
     subnets,
+    truth_at,
 )
-from scanner.mapping.references import Nothing
 from scanner.mapping.registry import maps
-from scanner.model.compute import Cluster, NodePool
-from scanner.model.data import Volume
-from scanner.record import MISSING, Block, Links
-from scanner.truth import Evidence, Truth, known
+from scanner.model.compute import Cluster, ContainerService
+from scanner.record import MISSING, Block
+from scanner.truth import Evidence, Truth, any_of, known, unknown
 from scanner.value import Unknown, Value
 
-_CLUSTERS: Final = ("oci_containerengine_cluster",)
+_ENDPOINT: Final = ("endpoint_config", "endpointConfig")
 
 
 def _public_endpoint(block: Block) -> Truth:
@@ -37,7 +34,7 @@ def _public_endpoint(block: Block) -> Truth:
     Kubernetes Engine documentation, on clusters that are native to a VCN: a cluster made without an
     endpoint configuration has its API endpoint outside of the VCN, with a public address.
     """
-    path = path_for(block, "endpoint_config", "endpointConfig")
+    path = path_for(block, *_ENDPOINT)
     found = written(block, path)
     if found is MISSING or found == []:
         fact = "not set: the endpoint is not part of the VCN and is public"
@@ -47,12 +44,44 @@ def _public_endpoint(block: Block) -> Truth:
     )
 
 
+def _private_endpoint(block: Block) -> Truth:
+    """Whether the Kubernetes API has a private address in a subnet: with a configuration, always.
+
+    "Example Network Resource Configurations": the endpoint is assigned a private address by
+    default; a public one is added to it.
+    """
+    path = path_for(block, *_ENDPOINT)
+    found = written(block, path)
+    source = f"{block.address}.{path}"
+    if isinstance(found, Unknown):
+        return unknown(Evidence(source, found.reason))
+    if found is MISSING or found == []:
+        return known(False, Evidence(source, "not set: the endpoint is not part of the VCN"))
+    return known(True, Evidence(source, "the endpoint has a private address of its subnet"))
+
+
+def _endpoint_address(block: Block) -> Value[Any]:
+    """Read the private address of the API, once the cluster exists; Oracle chooses it."""
+    path = path_for(block, "endpoints.private_endpoint", "endpoints.privateEndpoint")
+    found = block.read(path)
+    if isinstance(found, str) and found:
+        return Value((found.partition(":")[0],), block, path)
+    return Value((), block, path, "Oracle chooses the address")
+
+
 maps(
     "oci_containerengine_cluster",
     to=Cluster,
     subnets=subnets("endpoint_config.subnet_id", "endpointConfig.subnetId"),
+    security_groups=groups("endpoint_config.nsg_ids", "endpointConfig.nsgIds"),
+    addresses=Derived(_endpoint_address),
     public_endpoint=Derived(_public_endpoint),
-    public_ranges=NotApplicable("OKE has no list of callers: security lists and groups decide"),
+    # OKE has no list of callers: security lists and groups decide.
+    public_ranges=Constant(("0.0.0.0/0", "::/0")),
+    private_endpoint=Derived(_private_endpoint),
+    # "Example Network Resource Configurations": 6443 for the API, 12250 for what workers ask of
+    # the control plane.
+    ports=Constant((6443, 12250)),
     secrets_customer_key=CustomerKey("kms_key_id", "kmsKeyId"),
     audited=NotApplicable("the OCI Audit service always records the calls of the Kubernetes API"),
     verifies_images=flag(
@@ -62,94 +91,28 @@ maps(
 )
 
 
-def zones(terraform: str, api: str, faults: tuple[str, str]) -> Derived:
-    """Read the availability domains of placements; within a single one, its fault domains.
-
-    Many regions have one availability domain only; Kubernetes Engine API,
-    NodePoolPlacementConfigDetails, faultDomains: those in which nodes are placed.
-    """
-
-    def read(block: Block) -> Value[Any]:
-        path = path_for(block, terraform, api)
-        found = blocks_of(block, path)
-        if isinstance(found, Unknown):
-            return Value(found, block, path)
-        domains: dict[str, None] = {}
-        parts: dict[str, None] = {}
-        for item in found:
-            name = item.read(path_for(block, "availability_domain", "availabilityDomain"))
-            if not isinstance(name, str):
-                why = name if isinstance(name, Unknown) else Unknown("not of the expected form")
-                return Value(why, block, path)
-            domains[name] = None
-            named_faults = written(item, path_for(block, *faults))
-            if isinstance(named_faults, list):
-                parts.update((f"{name} {part}", None) for part in named_faults if part)
-        return Value(tuple(parts if len(domains) == 1 and len(parts) > 1 else domains), block, path)
-
-    return Derived(read)
+_VNICS: Final = ("vnics", "vnics")
 
 
-_NO_ACCESS: Final = NotApplicable("OKE opens no port of a node: security lists and groups decide")
-_PLACES: Final = ("node_config_details.placement_configs", "nodeConfigDetails.placementConfigs")
-_PODS: Final = (
-    "node_config_details.node_pool_pod_network_option_details",
-    "nodeConfigDetails.nodePoolPodNetworkOptionDetails",
-)
-
-_PLACED: Final = named_all(
-    in_each(*_PLACES, subnets("subnet_id", "subnetId")),
-    subnets(f"{_PODS[0]}.pod_subnet_ids", f"{_PODS[1]}.podSubnetIds"),
-)
-
-
-def _subnets(block: Block) -> Links:
-    """Read the subnets of nodes and pods.
-
-    CreateNodePoolDetails: exactly one of subnetIds, which is deprecated, and nodeConfigDetails.
-    """
-    if written(block, path_for(block, "node_config_details", "nodeConfigDetails")) is MISSING:
-        return subnets("subnet_ids", "subnetIds").read(block)
-    return _PLACED.read(block)
+def _asks(block: Block) -> Value[Any]:
+    """Read whether an interface asks for a public address; unknown where it does not say."""
+    path = path_for(block, *_VNICS)
+    found = blocks_of(block, path)
+    if isinstance(found, Unknown):
+        return Value(found, block, path)
+    name = path_for(block, "is_public_ip_assigned", "isPublicIpAssigned")
+    asked = any_of(truth_at(item, name, "vnics.is_public_ip_assigned") for item in found)
+    if asked.is_unknown:
+        why = next((item.fact for item in asked.evidence), "known after apply")
+        return Value(Unknown(why), block, f"{path}.{name}")
+    return Value(asked.is_true, block, f"{path}.{name}")
 
 
 maps(
-    "oci_containerengine_node_pool",
-    to=NodePool,
-    cluster=named("cluster_id", "clusterId", *_CLUSTERS),
-    subnets=Derived(_subnets),
-    security_groups=named_all(
-        groups("node_config_details.nsg_ids", "nodeConfigDetails.nsgIds"),
-        groups(f"{_PODS[0]}.pod_nsg_ids", f"{_PODS[1]}.podNsgIds"),
-    ),
-    zones=zones(*_PLACES, ("fault_domains", "faultDomains")),
-    open_remote_access=_NO_ACCESS,
-    templates=Nothing(),
-)
-maps(
-    "oci_containerengine_node_pool",
-    to=Volume,
-    encrypted_at_rest=ENCRYPTED,
-    customer_key=CustomerKey("node_config_details.kms_key_id", "nodeConfigDetails.kmsKeyId"),
-    keys=key("node_config_details.kms_key_id", "nodeConfigDetails.kmsKeyId"),
-)
-maps(
-    "oci_containerengine_virtual_node_pool",
-    to=NodePool,
-    cluster=named("cluster_id", "clusterId", *_CLUSTERS),
-    subnets=named_all(
-        in_each(
-            "placement_configurations", "placementConfigurations", subnets("subnet_id", "subnetId")
-        ),
-        subnets("pod_configuration.subnet_id", "podConfiguration.subnetId"),
-    ),
-    security_groups=named_all(
-        groups("nsg_ids", "nsgIds"),
-        groups("pod_configuration.nsg_ids", "podConfiguration.nsgIds"),
-    ),
-    zones=zones(
-        "placement_configurations", "placementConfigurations", ("fault_domain", "faultDomain")
-    ),
-    open_remote_access=_NO_ACCESS,
-    templates=Nothing(),
+    "oci_container_instances_container_instance",
+    to=ContainerService,
+    subnets=in_each(*_VNICS, subnets("subnet_id", "subnetId")),
+    security_groups=in_each(*_VNICS, groups("nsg_ids", "nsgIds")),
+    addresses=Fixed((("private_ip", "privateIp"),), at=_VNICS),
+    asks_for_public_address=Derived(_asks),
 )

@@ -1,6 +1,6 @@
-"""Databases on systems of their own: MySQL HeatWave, Base Database and PostgreSQL.
+"""Databases on systems of their own: MySQL HeatWave and PostgreSQL.
 
-API paths are those of DbSystem in the MySQL Database, Database and PostgreSQL APIs.
+API paths are those of DbSystem in the MySQL Database and PostgreSQL APIs.
 """
 
 from __future__ import annotations
@@ -19,9 +19,8 @@ from scanner.mapping.fields import (
     written,
 )
 from scanner.mapping.oci.reading import (
-    SUBNETS,
-    CustomerKey,
-    Untold,
+    Fixed,
+    fixed,
     groups,
     key,
     named_at,
@@ -32,16 +31,18 @@ from scanner.mapping.oci.reading import (
 from scanner.mapping.references import Nothing
 from scanner.mapping.registry import maps, supports
 from scanner.model.data import Database
-from scanner.record import MISSING, Block, Links
+from scanner.record import MISSING, Block
 from scanner.truth import Evidence, Truth, all_of, known, unknown
 from scanner.value import Unknown, Value
 
+# Its security lists and groups say who may call it: there is no list of callers.
+ANYBODY: Final = Constant(())
 ENCRYPTED: Final = "OCI encrypts the storage and the backups of every such database at rest"
 _NO_VERSIONS: Final = NotApplicable("Oracle upgrades in the maintenance window of the system")
 NO_PROTECTION: Final = NotApplicable("the service has no protection against deletion to switch on")
 
 
-def _days(terraform: str, api: str, switch: tuple[str, str]) -> Derived:
+def days_kept(terraform: str, api: str, switch: tuple[str, str]) -> Derived:
     """Read how long automatic backups are kept; none are where the switch is off."""
 
     def read(block: Block) -> Value[Any]:
@@ -62,6 +63,31 @@ def whole(content: Any) -> Any:
     if isinstance(content, bool):
         return Unknown("not of the expected form")
     return int(content)
+
+
+_PORTS: Final = (("port", "port"), ("port_x", "portX"))
+# MySQL Database API: each has a port of its own, and a switch in words.
+_EXTRAS: Final = (
+    ("database_console", "databaseConsole", ("status", "status"), "ENABLED"),
+    ("rest", "rest", ("configuration", "configuration"), "DBSYSTEM_ONLY"),
+)
+
+
+def _mysql_ports(block: Block) -> Value[Any]:
+    """Read the ports of both protocols, and of the console and of REST where they are on."""
+    attrs = [Attr(*pair, whole) for pair in _PORTS]
+    for terraform, api, switch, on in _EXTRAS:
+        at = path_for(block, terraform, api)
+        state = written(block, f"{at}.{path_for(block, *switch)}")
+        if isinstance(state, Unknown):
+            return Value(state, block, at)
+        if state == on:
+            attrs.append(Attr(f"{terraform}.port", f"{api}.port", whole))
+    values = [attr.read(block) for attr in attrs]
+    for value in values:
+        if isinstance(value.content, Unknown):
+            return value
+    return Value(tuple(value.content for value in values), block, "port", values[0].note)
 
 
 def _mysql_tls(block: Block) -> Truth:
@@ -99,6 +125,14 @@ maps(
     engine=Constant("mysql"),
     subnets=subnets("subnet_id", "subnetId"),
     security_groups=groups("nsg_ids", "nsgIds"),
+    addresses=Fixed(
+        (
+            ("ip_address", "ipAddress"),
+            ("read_endpoint.read_endpoint_ip_address", "readEndpoint.readEndpointIpAddress"),
+        )
+    ),
+    ports=Derived(_mysql_ports),
+    public_ranges=ANYBODY,
     # MySQL Database API, EncryptDataDetails: the choice is between a key of Oracle and one's own.
     encrypted_at_rest=always(ENCRYPTED),
     customer_key=Derived(_mysql_key),
@@ -111,87 +145,12 @@ maps(
         "deletion_policy.is_delete_protected", "deletionPolicy.isDeleteProtected"
     ),
     minor_upgrades_automatic=_NO_VERSIONS,
-    backup_days=_days(
+    backup_days=days_kept(
         "backup_policy.retention_in_days",
         "backupPolicy.retentionInDays",
         ("backup_policy.is_enabled", "backupPolicy.isEnabled"),
     ),
     audit_logged=NotApplicable("the audit log of MySQL is a plugin inside the database"),
-    cluster=Nothing(),
-)
-
-
-def _in_open_subnet(block: Block) -> Truth:
-    """Whether the nodes of a Base Database may have public addresses: the subnet decides.
-
-    Base Database documentation, on networks of DB systems: in a public subnet the nodes get a
-    public address, in a private one they have none.
-    """
-    links: Links = subnets("subnet_id", "subnetId").read(block)
-    peers = block.record.peers
-    truths = []
-    for address in links.candidates():
-        peer = peers.get(address)
-        if peer is None or peer.type not in SUBNETS:
-            truths.append(unknown(Evidence(links.source, f"{address} was not read")))
-            continue
-        prohibits = flag("prohibit_public_ip_on_vnic", "prohibitPublicIpOnVnic").read(
-            peer.block
-        ) | flag("prohibit_internet_ingress", "prohibitInternetIngress").read(peer.block)
-        truths.append(prohibits)
-    truths += [unknown(Evidence(links.source, reason)) for reason in links.unknown]
-    truths += [
-        unknown(Evidence(links.source, f'"{name}" is not in what was read'))
-        for name in links.outside
-    ]
-    if not truths:
-        return unknown(Evidence(links.source, "no subnet can be read"))
-    return ~all_of(truths)
-
-
-_BACKUP: Final = "db_home.database.db_backup_config"
-_BACKUP_API: Final = "dbHome.database.dbBackupConfig"
-
-
-def _base_key(block: Block) -> Truth:
-    """Whether the system or its first database names a key of the customer's vault."""
-    return CustomerKey("kms_key_id", "kmsKeyId").read(block) | CustomerKey(
-        "db_home.database.kms_key_id", "dbHome.database.kmsKeyId"
-    ).read(block)
-
-
-def _spans(block: Block) -> Truth:
-    """Whether the system has two nodes, which are distributed into fault domains.
-
-    Database API, LaunchDbSystemBase, nodeCount and faultDomains.
-    """
-    return holds(lambda count: int(count) > 1, "node_count", "nodeCount").read(block)
-
-
-maps(
-    "oci_database_db_system",
-    to=Database,
-    engine=Constant("oracle"),
-    subnets=subnets("subnet_id", "subnetId"),
-    security_groups=groups("nsg_ids", "nsgIds"),
-    # Block Volume documentation, "Block Volume Encryption": every volume is, always; user-created
-    # tablespaces are by TDE besides.
-    encrypted_at_rest=always(ENCRYPTED),
-    customer_key=Derived(_base_key),
-    keys=key("kms_key_id", "kmsKeyId"),
-    publicly_accessible=Derived(_in_open_subnet),
-    # sqlnet.ora on the nodes: the server may require or only request native network encryption, and
-    # then a client can refuse it (Database Security Guide, negotiation of encryption).
-    encrypted_in_transit=Untold("a file on the nodes decides whether encryption is required"),
-    spans_zones=Derived(_spans),
-    deletion_protected=NO_PROTECTION,
-    minor_upgrades_automatic=NotApplicable("patches of a DB system are applied on request"),
-    backup_days=_days(
-        f"{_BACKUP}.recovery_window_in_days",
-        f"{_BACKUP_API}.recoveryWindowInDays",
-        (f"{_BACKUP}.auto_backup_enabled", f"{_BACKUP_API}.autoBackupEnabled"),
-    ),
-    audit_logged=NotApplicable("unified auditing is set inside the database"),
     cluster=Nothing(),
 )
 
@@ -216,6 +175,13 @@ maps(
     engine=Constant("postgresql"),
     subnets=subnets("network_details.subnet_id", "networkDetails.subnetId"),
     security_groups=groups("network_details.nsg_ids", "networkDetails.nsgIds"),
+    addresses=fixed(
+        "network_details.primary_db_endpoint_private_ip",
+        "networkDetails.primaryDbEndpointPrivateIp",
+    ),
+    # "Connecting to a Database": the port is that of PostgreSQL itself.
+    ports=Constant((5432,)),
+    public_ranges=ANYBODY,
     # PostgreSQL API, StorageDetails: the data is on block volumes, which are always encrypted.
     encrypted_at_rest=always(ENCRYPTED),
     customer_key=NotApplicable("OCI Database with PostgreSQL takes no key of the customer"),

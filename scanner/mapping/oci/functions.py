@@ -10,7 +10,7 @@ from typing import Any, Final
 
 from scanner.mapping.documents import NoDocument
 from scanner.mapping.fields import Constant, Derived, flag
-from scanner.mapping.oci.reading import groups, path_for, subnets
+from scanner.mapping.oci.reading import CHOSEN, groups, path_for, subnets
 from scanner.mapping.oci.volumes import NO_POLICY
 from scanner.mapping.references import Through, ref
 from scanner.mapping.registry import maps, supports
@@ -35,6 +35,7 @@ maps(
             )
         },
     ),
+    addresses=CHOSEN,
     runtime=Constant("image"),
     resource_policy=NO_POLICY,
 )

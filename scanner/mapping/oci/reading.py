@@ -9,10 +9,10 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from dataclasses import dataclass, replace
-from typing import Final
+from typing import Any, Final
 
 from scanner.mapping.defaults import default_of
-from scanner.mapping.fields import shown, written
+from scanner.mapping.fields import Constant, shown, written
 from scanner.mapping.references import Ref, merge_links
 from scanner.record import MISSING, Block, Links
 from scanner.truth import Evidence, Truth, known, unknown
@@ -23,6 +23,8 @@ SUBNETS: Final = ("oci_core_subnet",)
 GROUPS: Final = ("oci_core_network_security_group",)
 LISTS: Final = ("oci_core_security_list", "oci_core_default_security_list", "oci_core_vcn")
 KEYS: Final = ("oci_kms_key", "oci_kms_key_version", "oci_kms_generated_key")
+# Of a resource to which no attribute can give a private address: Oracle chooses it.
+CHOSEN: Final = Constant(())
 
 
 @dataclass(frozen=True)
@@ -186,23 +188,65 @@ class Texts:
     def read(self, block: Block) -> Value[tuple[str, ...]]:
         """Read them; one that is not known makes the whole unknown."""
         path = path_for(block, self.terraform, self.api)
-        found = written(block, path)
-        note = ""
-        if found is MISSING:
-            found, note = default_of(block.record.type, self.terraform), "default"
-        if found is MISSING:
-            return Value(self.unset, block, path, "not set")
-        if isinstance(found, Unknown):
-            return Value(found, block, path)
-        items = found if isinstance(found, list) else [found]
-        texts: list[str] = []
-        for item in items:
-            if isinstance(item, Unknown):
-                return Value(item, block, path)
-            if not isinstance(item, str):
-                return Value(Unknown("not of the expected form"), block, path)
-            texts.append(item)
-        return Value(tuple(texts), block, path, note)
+        return texts_at(block, path, self.unset, default_of(block.record.type, self.terraform))
+
+
+def texts_at(
+    block: Block, path: str, unset: tuple[str, ...] = (), default: Any = MISSING
+) -> Value[tuple[str, ...]]:
+    """Read the strings at a path; the default, or `unset`, where nothing is written."""
+    found = written(block, path)
+    note = ""
+    if found is MISSING:
+        found, note = default, "default"
+    if found is MISSING:
+        return Value(unset, block, path, "not set")
+    if isinstance(found, Unknown):
+        return Value(found, block, path)
+    texts: list[str] = []
+    for item in found if isinstance(found, list) else [found]:
+        if isinstance(item, Unknown):
+            return Value(item, block, path)
+        if not isinstance(item, str):
+            return Value(Unknown("not of the expected form"), block, path)
+        texts.append(item)
+    return Value(tuple(texts), block, path, note)
+
+
+@dataclass(frozen=True)
+class Fixed:
+    """The private addresses that attributes fix; none where Oracle chooses them.
+
+    paths: pairs of a Terraform and an API path, in each block at `at` if one is given.
+    """
+
+    paths: tuple[tuple[str, str], ...]
+    at: tuple[str, str] = ("", "")
+
+    def read(self, block: Block) -> Value[tuple[str, ...]]:
+        """Read them; one that is written but not known makes the whole unknown."""
+        whole = path_for(block, *self.at)
+        blocks = blocks_of(block, whole) if whole else (block,)
+        if isinstance(blocks, Unknown):
+            return Value(blocks, block, whole)
+        shown_at = ".".join(filter(None, (whole, path_for(block, *self.paths[0]))))
+        found: dict[str, None] = {}
+        for item in blocks:
+            for pair in self.paths:
+                content = written(item, path_for(block, *pair))
+                for text in content if isinstance(content, list) else [content]:
+                    if isinstance(text, Unknown):
+                        return Value(text, block, shown_at)
+                    if isinstance(text, str) and text:
+                        found[text] = None
+                    elif text is not MISSING and text != "":
+                        return Value(Unknown("not of the expected form"), block, shown_at)
+        return Value(tuple(found), block, shown_at, "" if found else "Oracle chooses the address")
+
+
+def fixed(terraform: str, api: str) -> Fixed:
+    """Read the private address that an attribute fixes."""
+    return Fixed(((terraform, api),))
 
 
 def blocks_of(block: Block, path: str) -> tuple[Block, ...] | Unknown:

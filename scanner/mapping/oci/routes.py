@@ -8,8 +8,9 @@ from __future__ import annotations
 from typing import Any, Final
 
 from scanner.mapping.fields import Derived, always, never, written
+from scanner.mapping.oci.interfaces import bearers
 from scanner.mapping.oci.reading import NETWORKS, NetworkOfDefault, blocks_of, path_for
-from scanner.mapping.references import ref
+from scanner.mapping.references import Nothing, ref
 from scanner.mapping.registry import maps
 from scanner.model.network import GatewayKind, Route, RouteTable
 from scanner.record import MISSING, Block, Links
@@ -24,6 +25,8 @@ _KINDS: Final = {
     "oci_core_local_peering_gateway": GatewayKind.PEERING,
     "oci_core_private_ip": GatewayKind.INTERFACE,
     "oci_core_private_ips": GatewayKind.INTERFACE,
+    "oci_core_vnic": GatewayKind.INTERFACE,
+    "oci_core_vnic_attachments": GatewayKind.INTERFACE,
     "oci_core_instance": GatewayKind.INTERFACE,
     "oci_core_vnic_attachment": GatewayKind.INTERFACE,
     "oci_network_firewall_network_firewall": GatewayKind.INTERFACE,
@@ -81,12 +84,17 @@ def _destination(block: Block) -> Value[Any]:
 def _route(block: Block) -> Route:
     path = path_for(block, "network_entity_id", "networkEntityId")
     target = block.links(path, _TARGETS)
-    if target.is_empty:
+    kind = _kind(target)
+    if block.read(path_for(block, "route_type", "routeType")) == "LOCAL":
+        # RouteRule, routeType: one that Oracle added, for the ranges of the VCN itself.
+        kind, target = GatewayKind.LOCAL, Links(block, path)
+    elif target.is_empty:
         target = Links(block, path, unknown=("no target can be read",))
     return Route(
         destination=_destination(block),
-        kind=Value(_kind(target), block, path),
-        target=target,
+        kind=Value(kind, block, path),
+        # A route to a private address leads to whoever bears it.
+        target=bearers(target) if kind is GatewayKind.INTERFACE else target,
         active=known(True),
     )
 
@@ -109,6 +117,8 @@ maps(
     # cannot be replaced by another one.
     is_main=never("the default table is made with the VCN, and this one was made after it"),
     routes=Derived(_routes),
+    # Routes are dynamic inside a DRG only; a table of a VCN holds what somebody wrote.
+    learns_from=Nothing(),
 )
 maps(
     "oci_core_default_route_table",
@@ -117,4 +127,6 @@ maps(
     network=NetworkOfDefault("manage_default_resource_id", "default_route_table_id"),
     is_main=always("it manages the default table of the VCN"),
     routes=Derived(_routes),
+    # Routes are dynamic inside a DRG only; a table of a VCN holds what somebody wrote.
+    learns_from=Nothing(),
 )

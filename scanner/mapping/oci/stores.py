@@ -9,7 +9,8 @@ from __future__ import annotations
 from typing import Final
 
 from scanner.mapping.fields import Constant, NotApplicable, always, holds, never
-from scanner.mapping.oci.reading import Untold, groups, subnets
+from scanner.mapping.oci.databases import ANYBODY
+from scanner.mapping.oci.reading import CHOSEN, Fixed, Untold, groups, subnets
 from scanner.mapping.references import Nothing
 from scanner.mapping.registry import maps
 from scanner.model.data import Cache, Database, SearchDomain
@@ -20,6 +21,7 @@ _NO_VERSIONS: Final = NotApplicable("the service has no switch for minor upgrade
 _AT_REST: Final = Untold(
     "whether the service encrypts what it stores has no setting and was found in no document"
 )
+_API_ONLY: Final = NotApplicable("a table is reached through the API, where policies decide")
 
 maps(
     "oci_redis_redis_cluster",
@@ -27,6 +29,20 @@ maps(
     engine=Constant("redis"),
     subnets=subnets("subnet_id", "subnetId"),
     security_groups=groups("nsg_ids", "nsgIds"),
+    addresses=Fixed(
+        (
+            ("primary_endpoint_ip_address", "primaryEndpointIpAddress"),
+            ("replicas_endpoint_ip_address", "replicasEndpointIpAddress"),
+            ("discovery_endpoint_ip_address", "discoveryEndpointIpAddress"),
+            (
+                "node_collection.items[].private_endpoint_ip_address",
+                "nodeCollection.items[].privateEndpointIpAddress",
+            ),
+        )
+    ),
+    # "Connecting to a Cluster": the port is that of Redis and Valkey themselves.
+    ports=Constant((6379,)),
+    public_ranges=ANYBODY,
     encrypted_at_rest=_AT_REST,
     customer_key=_NO_KEY,
     keys=Nothing(),
@@ -45,6 +61,15 @@ maps(
     engine=Constant("opensearch"),
     subnets=subnets("subnet_id", "subnetId"),
     security_groups=groups("nsg_id", "nsgId"),
+    addresses=Fixed(
+        (
+            ("opensearch_private_ip", "opensearchPrivateIp"),
+            ("opendashboard_private_ip", "opendashboardPrivateIp"),
+        )
+    ),
+    # "Creating an OpenSearch Cluster": rules for ports 9200 of the API and 5601 of the dashboards.
+    ports=Constant((9200, 5601)),
+    public_ranges=ANYBODY,
     encrypted_at_rest=_AT_REST,
     customer_key=_NO_KEY,
     keys=Nothing(),
@@ -62,10 +87,13 @@ maps(
     engine=Constant("nosql"),
     subnets=Nothing(),
     security_groups=Nothing(),
+    addresses=CHOSEN,
+    ports=_API_ONLY,
+    public_ranges=_API_ONLY,
     encrypted_at_rest=_AT_REST,
     customer_key=_NO_KEY,
     keys=Nothing(),
-    publicly_accessible=NotApplicable("a table is reached through the API, where policies decide"),
+    publicly_accessible=_API_ONLY,
     # API documentation, section "HTTPS and TLS 1.2 Required": of every request to an OCI API.
     encrypted_in_transit=always("OCI NoSQL is an OCI API, which takes requests by HTTPS only"),
     spans_zones=Untold("where OCI NoSQL keeps its copies was found in no document"),

@@ -10,28 +10,26 @@ from collections.abc import Iterator
 from ipaddress import ip_network
 from typing import Any, Final
 
-from scanner.mapping.fields import Derived, always, flag, never, written
+from scanner.mapping.fields import Derived, never, written
 from scanner.mapping.oci.reading import (
     GROUPS,
     NETWORKS,
-    NetworkOfDefault,
     blocks_of,
     path_for,
     truth_at,
 )
 from scanner.mapping.references import ref
-from scanner.mapping.registry import companion, companion_by, maps
+from scanner.mapping.registry import companion, maps
 from scanner.model.network import Direction, PortRange, SecurityGroup, TrafficRule
 from scanner.record import MISSING, Block, Links
-from scanner.truth import Evidence, known, unknown
+from scanner.truth import known, unknown
 from scanner.value import Unknown, Value
 
 # Core Services API, IngressSecurityRule and AddSecurityRuleDetails, protocol: the word all, or a
 # protocol number of IANA's list: 1 (ICMP), 6 (TCP), 17 (UDP) and 58 (ICMPv6) take options.
+_BASTION: Final = "oci_bastion_bastion"
 _PROTOCOLS: Final = {"all": "all", "1": "icmp", "6": "tcp", "17": "udp", "58": "icmpv6"}
 _RULE: Final = "oci_core_network_security_group_security_rule"
-_DEFAULT_LIST: Final = "oci_core_default_security_list"
-_DEFAULT_ID: Final = "default_security_list_id"
 
 
 def _is_range(text: str) -> bool:
@@ -61,10 +59,11 @@ def _other_end(block: Block, direction: Direction) -> tuple[Value[Any], Links]:
             return Value((found,), block, path), nothing
         return Value(Unknown("not an address range"), block, path), nothing
     if isinstance(found, Unknown):
-        links = block.links(path, frozenset(GROUPS))
+        links = block.links(path, frozenset((*GROUPS, _BASTION)))
         peers = block.record.peers
         types = {peers[item].type for item in links.candidates() if item in peers}
-        if types and types <= set(GROUPS) and not links.unknown:
+        # The only address that a bastion has is that from which its sessions come.
+        if types and types <= {*GROUPS, _BASTION} and not links.unknown:
             return Value((), block, path), links
         return Value(found, block, path), nothing
     return Value(Unknown("no address can be read"), block, path), nothing
@@ -103,7 +102,21 @@ def _port_range(block: Block, name: str) -> Value[Any]:
         return Value(whole, block, options)
     # A security list's own options hold the range itself, a group's rule holds it in a block.
     nested = f"{options}.{path_for(block, 'destination_port_range', 'destinationPortRange')}"
-    place = options if written(block, nested) is MISSING else nested
+    ends = _ends(block, options if written(block, nested) is MISSING else nested)
+    if isinstance(ends, Value):
+        return ends
+    senders = _ends(block, f"{options}.{path_for(block, 'source_port_range', 'sourcePortRange')}")
+    if isinstance(senders, Value):
+        return senders
+    note = "all ports" if ends == _ALL_PORTS else ""
+    return Value(PortRange(name, *ends, *senders), block, options, note)
+
+
+_ALL_PORTS: Final = (0, 65535)
+
+
+def _ends(block: Block, place: str) -> tuple[int, int] | Value[Any]:
+    """Read the first and last port of a range, or why they are not known."""
     ends: list[int | None] = []
     for path in (f"{place}.min", f"{place}.max"):
         found = written(block, path)
@@ -116,8 +129,8 @@ def _port_range(block: Block, name: str) -> Value[Any]:
     first, last = ends
     if not first and not last:
         # Blocks of a set show numbers that are not set as 0, which is no valid port.
-        return Value(PortRange(name, 0, 65535), block, options, "all ports")
-    return Value(PortRange(name, first or 0, last or 65535), block, options)
+        return _ALL_PORTS
+    return first or 0, last or 65535
 
 
 def _number(found: Any) -> int | None:
@@ -146,7 +159,7 @@ def _rule(block: Block, direction: Direction) -> TrafficRule:
     )
 
 
-def _list_rules(block: Block) -> Value[Any]:
+def list_rules(block: Block) -> Value[Any]:
     """Read the rules of a security list, which are all inside it."""
     rules: list[TrafficRule] = []
     for terraform, api, direction in (
@@ -165,7 +178,7 @@ def _list_rules(block: Block) -> Value[Any]:
     return Value(tuple(rules), block, "ingress_security_rules")
 
 
-def _group_rules(block: Block) -> Value[Any]:
+def group_rules(block: Block) -> Value[Any]:
     """Read the rules of a group, which are records of their own."""
     path = "security_rules"
     found = block.record.companions(_RULE)
@@ -179,7 +192,7 @@ def _group_rules(block: Block) -> Value[Any]:
     if not block.record.managed:
         reasons.append("the rules of a group that is looked up were not read")
     for reason in reasons:
-        rules += [_hole(block, path, reason, direction) for direction in Direction]
+        rules += [hole(block, path, reason, direction) for direction in Direction]
     return Value(tuple(rules), block, path)
 
 
@@ -190,10 +203,10 @@ def _directed(block: Block) -> Iterator[TrafficRule]:
         return
     reason = direction.reason if isinstance(direction, Unknown) else "no direction can be read"
     for either in Direction:
-        yield _hole(block, "direction", reason, either)
+        yield hole(block, "direction", reason, either)
 
 
-def _hole(block: Block, path: str, reason: str, direction: Direction) -> TrafficRule:
+def hole(block: Block, path: str, reason: str, direction: Direction) -> TrafficRule:
     """Stand for rules that may exist and of which nothing is known."""
     missing: Value[Any] = Value(Unknown(reason), block, path)
     return TrafficRule(
@@ -214,91 +227,13 @@ maps(
     to=SecurityGroup,
     network=ref("vcn_id", "vcnId", *NETWORKS),
     is_default=never("the default list is made with the VCN, and this one was made after it"),
-    rules=Derived(_list_rules),
+    rules=Derived(list_rules),
 )
-# The argument is an attribute of the VCN: its default_security_list_id.
-_OF_DEFAULT: Final = NetworkOfDefault("manage_default_resource_id", _DEFAULT_ID)
-companion_by(_DEFAULT_LIST, NETWORKS, _OF_DEFAULT)
-maps(
-    _DEFAULT_LIST,
-    to=SecurityGroup,
-    network=_OF_DEFAULT,
-    is_default=always("it manages the default list of the VCN"),
-    rules=Derived(_list_rules),
-)
-
-
-def _as_made(block: Block) -> Value[Any]:
-    """Give the rules of the default list that Oracle makes with a VCN.
-
-    Networking documentation, "Security Lists", about the default one: SSH may enter, so may the
-    ICMP messages of type 3 code 4, those of type 3 from the VCN itself, and all may leave; where
-    the VCN has IPv6, SSH may also enter from ::/0.  Of IPv4 that page says authorized addresses
-    and asks to narrow them; the list as it is made names 0.0.0.0/0 (Trend Micro Knowledge Base,
-    "Restrict Traffic for Default Security Lists": TCP port 22 is open without restriction).
-    """
-    doubts = block.record.companions(_DEFAULT_LIST).unknown
-    if doubts:
-        holes = [_hole(block, _DEFAULT_ID, doubt, item) for doubt in doubts for item in Direction]
-        return Value(tuple(holes), block, _DEFAULT_ID)
-    families = [("0.0.0.0/0", PortRange("icmp", 3, 3))]
-    if flag("is_ipv6enabled", "isIpv6Enabled").read(block).is_true:
-        families.append(("::/0", PortRange("icmpv6", 2, 2)))
-    rules: list[TrafficRule] = []
-    for everywhere, messages in families:
-        for direction, ports in (
-            (Direction.INGRESS, PortRange("tcp", 22, 22)),
-            (Direction.INGRESS, messages),
-            (Direction.EGRESS, PortRange("all", 0, 65535)),
-        ):
-            rules.append(_made(block, direction, ports, everywhere))
-    return Value(tuple(rules), block, _DEFAULT_ID)
-
-
-def _made(block: Block, direction: Direction, ports: PortRange, other: str) -> TrafficRule:
-    """Make one rule of the default list that Oracle makes.
-
-    That of type 3 from the VCN itself is left out: it is of ICMP and lets in nothing from outside.
-    """
-    reason = "the default list as Oracle makes it: no oci_core_default_security_list changes it"
-    return TrafficRule(
-        direction=direction,
-        ports=Value(ports, block, _DEFAULT_ID, reason),
-        sources=Value((other,), block, _DEFAULT_ID, reason),
-        groups=Links(block, ""),
-        allows=known(True, Evidence(block.address, reason)),
-        order=Value(Unknown("the rules have no order"), block, ""),
-        stateless=known(False, Evidence(block.address, "its rules are stateful")),
-        description=Value("", block),
-        origin=f"{block.record.address}.{_DEFAULT_ID}",
-    )
-
-
-def _keeps_default_list(block: Block) -> bool:
-    """Whether the default list of a VCN is certainly not managed by a resource of its own.
-
-    An answer of the API lists it among the others.
-    """
-    record = block.record
-    certain = record.companions(_DEFAULT_LIST).certain
-    return record.managed and record.shape == "terraform" and not certain
-
-
-for _type in NETWORKS:
-    maps(
-        _type,
-        to=SecurityGroup,
-        when=_keeps_default_list,
-        network=Derived(lambda block: Links(block, _DEFAULT_ID, targets=(block.record.address,))),
-        is_default=always("it is the default list that Oracle makes with the VCN"),
-        rules=Derived(_as_made),
-    )
-
 companion(_RULE, GROUPS, "network_security_group_id", "networkSecurityGroupId")
 maps(
     "oci_core_network_security_group",
     to=SecurityGroup,
     network=ref("vcn_id", "vcnId", *NETWORKS),
     is_default=never("a VNIC is in no group unless it names one"),
-    rules=Derived(_group_rules),
+    rules=Derived(group_rules),
 )

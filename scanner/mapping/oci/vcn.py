@@ -1,4 +1,4 @@
-"""VCNs, their subnets, peerings, interfaces and public addresses.
+"""VCNs, their subnets, interfaces and public addresses.
 
 API paths are those of Vcn, Subnet, VnicAttachment, Vnic and PublicIp (Core Services API).
 """
@@ -6,35 +6,37 @@ API paths are those of Vcn, Subnet, VnicAttachment, Vnic and PublicIp (Core Serv
 from __future__ import annotations
 
 from dataclasses import replace
-from typing import Final
+from typing import Any, Final
 
 from scanner.mapping.fields import Attr, Derived, either, flag, is_not, never, written
+from scanner.mapping.oci.interfaces import (
+    BEARERS,
+    Reserved,
+    bearers,
+    has_public_six,
+    has_six,
+    own_tables,
+)
 from scanner.mapping.oci.reading import (
     LISTS,
     NETWORKS,
+    blocks_of,
     groups,
     named,
-    named_all,
     named_at,
     path_for,
     subnets,
     truth_at,
 )
+from scanner.mapping.oci.tables import TABLES
 from scanner.mapping.references import merge_links, ref
 from scanner.mapping.registry import companion, maps, supports
-from scanner.model.network import (
-    Network,
-    NetworkInterface,
-    Peering,
-    PublicAddress,
-    Subnet,
-)
+from scanner.model.network import Network, NetworkInterface, PublicAddress, Subnet
 from scanner.record import MISSING, Block, Links
 from scanner.truth import Truth
 from scanner.value import Unknown, Value
 
 _DEFAULT: Final = "default_route_table_id"
-TABLES: Final = frozenset({"oci_core_route_table", "oci_core_default_route_table", *NETWORKS})
 
 
 def _ranges(*paths: tuple[str, str]) -> Derived:
@@ -45,11 +47,13 @@ def _ranges(*paths: tuple[str, str]) -> Derived:
         doubt: Unknown | None = None
         for terraform, api in paths:
             content = written(block, path_for(block, terraform, api))
-            items = content if isinstance(content, list) else [content]
-            for item in items:
+            if isinstance(content, Unknown):
+                doubt = content
+                continue
+            for item in content if isinstance(content, list) else [content]:
                 if isinstance(item, Unknown):
-                    doubt = item
-                elif isinstance(item, str) and item:
+                    return Value(item, block, paths[0][0])
+                if isinstance(item, str) and item:
                     found[item] = None
         # The provider repeats the first range in a second, computed attribute.
         if doubt is not None and not found:
@@ -59,10 +63,48 @@ def _ranges(*paths: tuple[str, str]) -> Derived:
     return Derived(read)
 
 
+_PRIVATE: Final = ("ipv6private_cidr_blocks", "ipv6PrivateCidrBlocks")
+_BROUGHT: Final = ("byoipv6cidr_details", "byoipv6CidrDetails")
+_ALLOCATES: Final = flag("is_oracle_gua_allocation_enabled", "isOracleGuaAllocationEnabled")
+
+
+def _ipv6_ranges(block: Block) -> Value[tuple[str, ...]]:
+    """Read the prefixes of IPv6, of which Oracle's own is known only once it is allocated.
+
+    Core Services API, CreateVcnDetails, isIpv6Enabled: by default false; if it is true, Oracle
+    assigns a prefix of its own, unless isOracleGuaAllocationEnabled is false.
+    """
+    path = path_for(block, "ipv6cidr_blocks", "ipv6CidrBlocks")
+    own = written(block, path_for(block, *_PRIVATE))
+    brought = blocks_of(block, path_for(block, *_BROUGHT))
+    enabled = flag("is_ipv6enabled", "isIpv6Enabled").read(block)
+    if enabled.is_false and own in (MISSING, []) and not brought and block.record.managed:
+        return Value((), block, path, "IPv6 is not enabled")
+    parts: list[Any] = [own]
+    if not _ALLOCATES.read(block).is_false:
+        parts.append(block.read(path))
+    if isinstance(brought, Unknown):
+        parts.append(brought)
+    else:
+        name = path_for(block, "ipv6cidr_block", "ipv6CidrBlock")
+        parts += [item.read(name) for item in brought]
+    known = block.read(path_for(block, "byoipv6cidr_blocks", "byoipv6CidrBlocks"))
+    parts.append(MISSING if isinstance(known, Unknown) else known)
+    found: dict[str, None] = {}
+    for part in parts:
+        for item in part if isinstance(part, list) else [part]:
+            if isinstance(item, Unknown):
+                return Value(item, block, path)
+            if isinstance(item, str) and item:
+                found[item] = None
+    return Value(tuple(found), block, path)
+
+
 maps(
     "oci_core_vcn",
     to=Network,
     cidrs=_ranges(("cidr_blocks", "cidrBlocks"), ("cidr_block", "cidrBlock")),
+    ipv6_cidrs=Derived(_ipv6_ranges),
     is_default=never("a tenancy has no VCN but those that somebody made"),
 )
 
@@ -135,12 +177,15 @@ maps(
     cidrs=_ranges(
         ("cidr_block", "cidrBlock"),
         ("ipv4cidr_blocks", "ipv4CidrBlocks"),
+    ),
+    ipv6_cidrs=_ranges(
         ("ipv6cidr_block", "ipv6CidrBlock"),
         ("ipv6cidr_blocks", "ipv6CidrBlocks"),
     ),
     # CreateSubnetDetails: a subnet without an availability domain is regional.
     zone=Attr("availability_domain", "availabilityDomain", unset=""),
     assigns_public_addresses=Derived(_permits),
+    assigns_ipv4_addresses=Derived(_permits),
     # CreateVnicDetails, assignIpv6Ip: an interface gets an address of IPv6 on request only.
     assigns_ipv6_addresses=never("an interface gets an address of IPv6 on request only"),
     permits_public_addresses=Derived(_permits),
@@ -149,23 +194,31 @@ maps(
 )
 
 
+_SUBNET: Final = subnets("create_vnic_details.subnet_id", "subnetId")
+_VNIC: Final = ("create_vnic_details.", "")
+
+
 def _has_public_address(block: Block) -> Truth:
-    """Whether a secondary interface asks for a public address.
+    """Whether a secondary interface asks for a public address, of IPv4 or of IPv6.
 
     Source of the Terraform provider, oci_core_vnic_attachment: assign_public_ip of
     create_vnic_details has the default false.
     """
+    six = has_public_six(block, _SUBNET.read(block), *_VNIC)
     if block.record.shape == "api":
-        return Attr("", "publicIp").read(block).test(lambda address: bool(address))
-    return truth_at(block, "create_vnic_details.assign_public_ip")
+        return Attr("", "publicIp").read(block).test(lambda address: bool(address)) | six
+    return truth_at(block, "create_vnic_details.assign_public_ip") | six
 
 
 maps(
     "oci_core_vnic_attachment",
     to=NetworkInterface,
-    subnets=subnets("create_vnic_details.subnet_id", "subnetId"),
+    subnets=_SUBNET,
     security_groups=groups("create_vnic_details.nsg_ids", "nsgIds"),
     has_public_address=Derived(_has_public_address),
+    has_ipv6_address=Derived(lambda block: has_six(block, *_VNIC)),
+    addresses=Reserved(*_VNIC),
+    route_tables=own_tables("create_vnic_details.route_table_id", "routeTableId"),
     source_check=is_not("create_vnic_details.skip_source_dest_check", "skipSourceDestCheck"),
 )
 
@@ -175,34 +228,8 @@ def _assigned_to(block: Block) -> Links:
     path = path_for(block, "private_ip_id", "assignedEntityId")
     if written(block, path) in (MISSING, ""):
         return Links(block, path)
-    types = ("oci_core_private_ip", "oci_core_instance", "oci_core_vnic_attachment")
-    links = block.links(path, frozenset((*types, "oci_core_private_ips")))
-    parts: list[Links] = []
-    for address in links.targets:
-        peer = block.record.peers.get(address)
-        if peer is not None and peer.type in ("oci_core_private_ip", "oci_core_private_ips"):
-            through = peer.block.links("vnic_id", frozenset(types[1:]))
-            parts.append(through)
-        else:
-            parts.append(Links(block, path, targets=(address,)))
-    rest = replace(links, targets=())
-    return merge_links(block, [*parts, rest], path)
+    return bearers(block.links(path, BEARERS))
 
 
 maps("oci_core_public_ip", to=PublicAddress, assigned_to=Derived(_assigned_to))
-
-maps(
-    "oci_core_local_peering_gateway",
-    to=Peering,
-    networks=named_all(
-        named("vcn_id", "vcnId", *NETWORKS),
-        named("peer_id", "peerId", "oci_core_local_peering_gateway"),
-    ),
-)
-maps(
-    "oci_core_remote_peering_connection",
-    to=Peering,
-    # It joins two hubs; which networks those join is told by their attachments.
-    networks=named("drg_id", "drgId", "oci_core_drg"),
-)
-supports("oci_core_private_ip")
+supports("oci_core_private_ip", "oci_core_ipv6")

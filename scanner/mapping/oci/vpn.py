@@ -11,7 +11,8 @@ from typing import Any, Final
 from scanner.mapping.defaults import default_of
 from scanner.mapping.fields import Attr, Derived, NotApplicable, written
 from scanner.mapping.oci.reading import Texts, path_for, subnets, truth_at
-from scanner.mapping.registry import maps
+from scanner.mapping.references import Nothing
+from scanner.mapping.registry import maps, supports
 from scanner.model.network import Bastion, VpnTunnel
 from scanner.record import MISSING, Block
 from scanner.truth import Evidence, Truth, unknown
@@ -126,8 +127,11 @@ maps(
     "oci_bastion_bastion",
     to=Bastion,
     subnets=subnets("target_subnet_id", "targetSubnetId"),
+    # CreateBastionDetails has no groups: the lists of the target subnet hold for its interface.
+    security_groups=Nothing(),
     # CreateBastionDetails, clientCidrBlockAllowList: without a list nobody can open a session,
     # which the rule asks about by the list's length.
     client_ranges=Texts("client_cidr_block_allow_list", "clientCidrBlockAllowList"),
     longest_session_seconds=Attr("max_session_ttl_in_seconds", "maxSessionTtlInSeconds"),
 )
+supports("oci_bastion_session")

@@ -92,7 +92,9 @@ class Resources:
                 return items if len(nodes) == 1 else [loosened(items)]
         if not isinstance(found, Unknown):
             return [Item("text")]
-        if fits and len(rest) == 1 and (types or not _names_other(last)):
+        # In a block of a type that was asked for stands what it brings along, such as the security
+        # group of a cluster.
+        if fits and (types or (len(rest) == 1 and not _names_other(last))):
             return [Item("one", (member,))]
         if len(rest) == 1 and last in ("id", "arn", "name"):
             return [Item("other", (), f"{label} is not of a type that belongs there")]

@@ -41,6 +41,13 @@ NATURAL: Final[dict[str, tuple[str, ...]]] = {
     "aws_wafv2_web_acl": ("name",),
 }
 _NAME: Final = ("name",)
+# Identifiers of what a thing brings along, by which others refer to it: block, attribute.
+_BROUGHT: Final[dict[str, tuple[tuple[str, str], ...]]] = {
+    "aws_vpc": (("", "default_security_group_id"),),
+    "aws_default_vpc": (("", "default_security_group_id"),),
+    "aws_eks_cluster": (("vpc_config", "cluster_security_group_id"),),
+    "aws_elb": (("", "source_security_group_id"),),
+}
 
 _GLOBAL: Final = re.compile(
     r"arn:aws[a-z-]*:|ocid1\.|[a-z]{1,12}(?:-[a-z]{1,12})?-(?:[0-9a-f]{8}|[0-9a-f]{17})$"
@@ -111,6 +118,8 @@ class Identifiers:
                 value = attributes.get(key)
                 if value.__class__ is str and value and is_global(value):
                     self._by_id.setdefault(value, {})[record.address] = record
+            for value in _brought(attributes, record.type):
+                self._by_id.setdefault(value, {})[record.address] = record
             for key in identity(record.type):
                 value = attributes.get(key)
                 if value.__class__ is str and value:
@@ -119,6 +128,17 @@ class Identifiers:
                 if isinstance(attributes.get(key), Unknown):
                     self._unnamed.setdefault(record.type, []).append((record, key))
         return self._by_id
+
+
+def _brought(attributes: Any, type: str) -> Iterator[str]:
+    """Give the known identifiers of what a thing brings along."""
+    for block, name in _BROUGHT.get(type, ()):
+        holder = attributes.get(block) if block else attributes
+        if isinstance(holder, list) and len(holder) == 1:
+            holder = holder[0]
+        value = holder.get(name) if isinstance(holder, dict) else None
+        if isinstance(value, str) and is_global(value):
+            yield value
 
 
 def known_identifiers(attributes: Any, type: str) -> set[str]:

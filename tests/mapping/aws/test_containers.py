@@ -5,7 +5,7 @@ from typing import Any
 import pytest
 
 from scanner.model.base import Inapplicable, SecretPlace
-from scanner.model.compute import ImageRepository, Instance
+from scanner.model.compute import ContainerService, ImageRepository
 from scanner.record import Body, Record, Secret
 from scanner.value import Unknown
 from tests.mapping.conftest import Pointer, mapped, population, record
@@ -71,19 +71,24 @@ def test_a_public_repository_is_public() -> None:
         _ = found.scanned
 
 
-def test_tasks_with_interfaces_are_placed_like_instances() -> None:
+@pytest.mark.parametrize("type", ["aws_ecs_service", "aws_ecs_task_set"])
+def test_tasks_with_interfaces_are_placed(type: str) -> None:
     body = {
         "network_configuration": [
             {"subnets": [Pointer("x.s")], "security_groups": [Pointer("x.g")]}
         ]
     }
-    service = mapped(Instance, record("aws_ecs_service", body))
+    service = mapped(ContainerService, record(type, body))
     assert service.subnets.targets == ("x.s",)
+    assert service.security_groups.targets == ("x.g",)
+    assert service.addresses.content == ()
     assert service.asks_for_public_address.content is False
     public = {"network_configuration": [{"assign_public_ip": True}]}
-    assert mapped(Instance, record("aws_ecs_service", public)).asks_for_public_address.content
-    with pytest.raises(Inapplicable):
-        _ = service.source_check
+    assert mapped(ContainerService, record(type, public)).asks_for_public_address.content is True
+    later = {"network_configuration": [{"assign_public_ip": LATER}]}
+    found = mapped(ContainerService, record(type, later))
+    assert isinstance(found.asks_for_public_address.content, Unknown)
+    assert found.security_groups.is_empty
 
 
 def test_tasks_on_the_interface_of_their_host_are_not_placed() -> None:

@@ -69,6 +69,73 @@ def test_instance_that_sets_nothing() -> None:
     assert "default VPC" in bare.subnets.unknown[0]
 
 
+@pytest.mark.parametrize(
+    ("engine", "port"),
+    [
+        ("mysql", 3306),
+        ("mariadb", 3306),
+        ("postgres", 5432),
+        ("oracle-ee", 1521),
+        ("custom-oracle-ee-cdb", 1521),
+        ("sqlserver-web", 1433),
+        ("db2-se", 50000),
+        ("of-tomorrow", None),
+        (AFTER, None),
+        (7, None),
+    ],
+)
+def test_the_port_of_an_engine(engine: object, port: int | None) -> None:
+    for body in ({"engine": engine}, {"engine": engine, "port": LeftOut()}):
+        found = mapped(Database, record("aws_db_instance", body)).ports.content
+        assert isinstance(found, Unknown) if port is None else found == (port,)
+
+
+@pytest.mark.parametrize(
+    ("port", "found"),
+    [(6000, (6000,)), ("6000", (6000,)), (AFTER, AFTER), (True, None), (70000, None), ([], None)],
+)
+def test_a_port_that_is_written(port: object, found: object) -> None:
+    content = mapped(Database, record("aws_db_instance", {"engine": "mysql", "port": port})).ports
+    assert isinstance(content.content, Unknown) if found is None else content.content == found
+
+
+def test_what_is_made_from_another_has_its_port() -> None:
+    source = record("aws_db_instance", {"engine": "mysql", "port": 6000}, "s")
+    snapshot = record("aws_db_snapshot", {"db_instance_identifier": Pointer("aws_db_instance.s")})
+    replica = {"replicate_source_db": Pointer("aws_db_instance.s"), "port": LeftOut()}
+    restored = {"snapshot_identifier": Pointer("aws_db_snapshot.a"), "engine": "mysql"}
+    for body in (replica, restored):
+        records = (record("aws_db_instance", body, "r"), source, snapshot)
+        found = mapped(Database, *records, address="aws_db_instance.r")
+        assert found.ports.content == (6000,)
+    elsewhere = record("aws_db_instance", {"snapshot_identifier": "other", "engine": "mysql"})
+    assert isinstance(mapped(Database, elsewhere).ports.content, Unknown)
+    own = record("aws_db_instance", {**restored, "port": 7000}, "r")
+    found = mapped(Database, own, source, snapshot, address="aws_db_instance.r")
+    assert found.ports.content == (7000,)
+
+
+def test_a_cluster_that_is_restored_to_a_time_has_the_port_of_the_engine() -> None:
+    later = [{"source_cluster_identifier": "other"}]
+    body = {"engine": "aurora-postgresql", "restore_to_point_in_time": later}
+    assert mapped(Database, record("aws_rds_cluster", body)).ports.content == (5432,)
+    body = {"engine": "aurora-postgresql", "snapshot_identifier": "other"}
+    assert isinstance(mapped(Database, record("aws_rds_cluster", body)).ports.content, Unknown)
+
+
+@pytest.mark.parametrize(
+    ("type", "port"),
+    [("aws_docdb_cluster", 27017), ("aws_neptune_cluster", 8182), ("aws_redshift_cluster", 5439)],
+)
+def test_where_clusters_answer(type: str, port: int) -> None:
+    found = mapped(Database, record(type, {}))
+    assert found.ports.content == (port,)
+    assert found.addresses.content == ()
+    assert found.public_ranges.content == ()
+    assert mapped(Database, record(type, {"port": 9999})).ports.content == (9999,)
+    assert isinstance(mapped(Database, record(type, {"port": AFTER})).ports.content, Unknown)
+
+
 def test_instance_of_which_nothing_is_known() -> None:
     names = ("engine", "storage_encrypted", "kms_key_id", "multi_az", "parameter_group_name")
     dark = instance(dict.fromkeys(names, AFTER))

@@ -31,7 +31,9 @@ def test_an_instance_that_says_nothing(type: str) -> None:
     assert found.roles.is_empty
     assert found.source_check.is_true
     assert found.subnets.unknown  # a default subnet, which was not read
-    assert found.security_groups.unknown
+    assert found.security_groups.is_empty  # the default group of its VPC
+    assert found.addresses.content == ()
+    assert found.route_tables.is_empty
     assert found.interfaces.is_empty
 
 
@@ -204,3 +206,101 @@ def test_a_scaling_group_names_its_templates_and_subnets() -> None:
     group = mapped(InstanceGroup, record("aws_autoscaling_group", old))
     assert group.templates.targets == ("aws_launch_configuration.a",)
     assert group.subnets.unknown
+
+
+def network() -> list[Record]:
+    return [
+        record("aws_vpc", {}, "v"),
+        record("aws_subnet", {"vpc_id": Pointer("aws_vpc.v")}, "s"),
+    ]
+
+
+def attached(to: object, name: str = "a") -> Record:
+    body = {"network_interface_id": to, "security_group_id": Pointer("aws_security_group.x")}
+    return record("aws_network_interface_sg_attachment", body, name)
+
+
+@BOTH
+def test_a_group_is_added_to_those_of_the_first_interface(type: str) -> None:
+    body = {
+        "subnet_id": Pointer("aws_subnet.s"),
+        "vpc_security_group_ids": [Pointer("aws_security_group.g")],
+    }
+    found = instance(body, attached(Pointer(f"{type}.a")), *network(), type=type)
+    assert found.security_groups.targets == ("aws_security_group.g", "aws_security_group.x")
+
+
+def test_a_group_is_added_to_the_default_one_where_none_is_named() -> None:
+    body = {"subnet_id": Pointer("aws_subnet.s"), "vpc_security_group_ids": LeftOut()}
+    found = instance(body, attached(Pointer("aws_instance.a")), *network())
+    assert found.security_groups.targets == ("aws_vpc.v", "aws_security_group.x")
+    adopted = record("aws_default_security_group", {"vpc_id": Pointer("aws_vpc.v")}, "d")
+    found = instance(body, attached(Pointer("aws_instance.a")), *network(), adopted)
+    assert found.security_groups.targets == (
+        "aws_default_security_group.d",
+        "aws_security_group.x",
+    )
+    elsewhere = instance({**body, "subnet_id": "subnet-1"}, attached(Pointer("aws_instance.a")))
+    assert elsewhere.security_groups.unknown
+    unclear = instance(body, attached(LATER), *network())
+    assert unclear.security_groups.targets == ("aws_vpc.v",)
+    assert unclear.security_groups.maybe == ("aws_security_group.x",)
+
+
+def test_a_group_is_added_by_the_name_of_the_first_interface() -> None:
+    body = {
+        "subnet_id": Pointer("aws_subnet.s"),
+        "vpc_security_group_ids": [Pointer("aws_security_group.g")],
+        "primary_network_interface_id": "eni-1",
+    }
+    found = instance(body, attached("eni-1"), *network())
+    assert found.security_groups.targets == ("aws_security_group.g", "aws_security_group.x")
+
+
+def test_an_interface_without_groups_brings_the_default_one() -> None:
+    interface = record("aws_network_interface", {"subnet_id": Pointer("aws_subnet.s")}, "i")
+    body = {"network_interface": [{"network_interface_id": Pointer("aws_network_interface.i")}]}
+    found = instance(body, interface, *network())
+    assert found.security_groups.targets == ("aws_vpc.v",)
+
+
+@pytest.mark.parametrize(
+    ("body", "addresses"),
+    [
+        ({"private_ip": LeftOut(), "secondary_private_ips": LeftOut()}, ()),
+        ({"private_ip": "10.0.0.5"}, ("10.0.0.5",)),
+        (
+            {"private_ip": "10.0.0.5", "secondary_private_ips": ["10.0.0.6"],
+             "ipv6_addresses": ["2001:db8::5"]},
+            ("10.0.0.5", "10.0.0.6", "2001:db8::5"),
+        ),
+        # The first address is chosen by the provider.
+        ({"secondary_private_ips": ["10.0.0.6"]}, ()),
+        # One of IPv6 is chosen by the provider.
+        ({"private_ip": "10.0.0.5", "ipv6_address_count": 1}, ()),
+        ({"private_ip": LATER}, None),
+        ({"private_ip": 5}, None),
+    ],
+)  # fmt: skip
+def test_the_addresses_of_an_instance(body: dict[str, Any], addresses: Any) -> None:
+    found = instance(body).addresses.content
+    assert isinstance(found, Unknown) if addresses is None else found == addresses
+
+
+@pytest.mark.parametrize("type", ["aws_launch_template", "aws_launch_configuration"])
+def test_a_template_fixes_no_address(type: str) -> None:
+    found = mapped(Instance, record(type, {}))
+    assert found.addresses.content == ()
+    assert found.route_tables.is_empty
+    assert found.security_groups.is_empty
+
+
+def test_a_template_takes_the_groups_of_the_interfaces_that_it_names() -> None:
+    interface = record(
+        "aws_network_interface", {"security_groups": [Pointer("aws_security_group.g")]}, "i"
+    )
+    named = {"network_interface_id": Pointer("aws_network_interface.i")}
+    found = mapped(
+        Instance, record("aws_launch_template", {"network_interfaces": [named]}), interface
+    )
+    assert found.security_groups.targets == ("aws_security_group.g",)

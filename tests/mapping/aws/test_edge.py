@@ -27,6 +27,27 @@ def test_an_acl_alone_protects_nothing(type: str) -> None:
     assert mapped(WebFirewall, record(type, {})).protects.is_empty
 
 
+def test_where_a_transfer_server_stands() -> None:
+    details = {
+        "subnet_ids": [Pointer("aws_subnet.s")],
+        "security_group_ids": [Pointer("aws_security_group.g")],
+        "address_allocation_ids": [Pointer("aws_eip.e")],
+    }
+    inside = {"endpoint_type": "VPC", "endpoint_details": [details]}
+    server = mapped(TransferServer, record("aws_transfer_server", inside))
+    assert server.has_public_address.is_true
+    assert server.subnets.targets == ("aws_subnet.s",)
+    assert server.security_groups.targets == ("aws_security_group.g",)
+    assert server.addresses.content == ()
+    for kind, state in (("VPC", "false"), ("PUBLIC", "true"), ("VPC_ENDPOINT", "false")):
+        server = mapped(TransferServer, record("aws_transfer_server", {"endpoint_type": kind}))
+        assert server.has_public_address.state.value == state
+    later = mapped(TransferServer, record("aws_transfer_server", {"endpoint_type": LATER}))
+    assert later.has_public_address.is_unknown
+    used = mapped(TransferServer, record("aws_transfer_server", {"endpoint_type": "VPC_ENDPOINT"}))
+    assert used.subnets.unknown
+
+
 @pytest.mark.parametrize(
     ("body", "inside", "logged"),
     [

@@ -2,7 +2,8 @@ from __future__ import annotations
 
 from typing import Any
 
-from scanner.model.compute import Function, FunctionUrl
+from scanner.model.compute import Function
+from scanner.model.edge import FunctionUrl
 from scanner.value import Unknown
 from tests.mapping.conftest import LeftOut, Pointer, mapped, record
 
@@ -62,6 +63,15 @@ def test_a_permission_for_everybody() -> None:
 
 def test_an_unresolved_permission_leaves_the_policy_open() -> None:
     assert permitted({"function_name": LATER}).unknown
+
+
+def test_what_stands_behind_the_address_of_a_function() -> None:
+    found = mapped(FunctionUrl, record("aws_lambda_function_url", {"function_name": FUNCTION}))
+    assert found.origins.targets == ("aws_lambda_function.a",)
+    assert found.public.is_true
+    assert found.ports.content == (443,)
+    assert found.public_ranges.content == ()
+    assert found.enters.is_empty
 
 
 def test_the_address_of_a_function() -> None:

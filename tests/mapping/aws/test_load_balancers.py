@@ -227,3 +227,132 @@ def test_logs_of_an_application_balancer_need_a_key_of_the_provider(
     body = {"load_balancer_type": layer, "access_logs": [{"enabled": True, "bucket": "b"}]}
     found = mapped(LogDelivery, record("aws_lb", body))
     assert found.needs_provider_key.state.value == state
+
+
+GROUP = Pointer("aws_lb_target_group.g")
+FORWARD = {"type": "forward", "target_group_arn": GROUP}
+
+
+def ways(body: dict[str, Any], *others: Record) -> Any:
+    return listener(body, *others).forwards.content
+
+
+def test_a_listener_forwards_to_the_group_of_its_default_action() -> None:
+    (way,) = ways({"default_action": [FORWARD]})
+    assert way.groups.targets == ("aws_lb_target_group.g",)
+    assert way.sources.content == ()
+    assert way.authenticated.is_false
+
+
+def test_a_listener_forwards_to_several_groups_at_once() -> None:
+    among = [{"arn": GROUP}, {"arn": Pointer("aws_lb_target_group.h")}]
+    (way,) = ways({"default_action": [{"type": "forward", "forward": [{"target_group": among}]}]})
+    assert way.groups.targets == ("aws_lb_target_group.g", "aws_lb_target_group.h")
+
+
+@pytest.mark.parametrize("action", [REDIRECT, {"type": "fixed-response"}])
+def test_what_only_answers_forwards_nothing(action: Any) -> None:
+    assert ways({"default_action": [action]}) == ()
+
+
+@pytest.mark.parametrize(
+    ("action", "state"),
+    [
+        ({"type": "authenticate-cognito"}, "true"),
+        ({"type": "authenticate-oidc", "authenticate_oidc": [{"issuer": "x"}]}, "true"),
+        ({"type": "jwt-validation"}, "true"),
+        (
+            {
+                "type": "authenticate-oidc",
+                "authenticate_oidc": [{"on_unauthenticated_request": "allow"}],
+            },
+            "false",
+        ),
+        (
+            {
+                "type": "authenticate-cognito",
+                "authenticate_cognito": [{"on_unauthenticated_request": LATER}],
+            },
+            "unknown",
+        ),
+        ({"type": LATER}, "unknown"),
+    ],
+)
+def test_a_login_before_the_forward(action: Any, state: str) -> None:
+    found = ways({"default_action": [action, FORWARD]})
+    assert found[-1].authenticated.state.value == state
+
+
+@pytest.mark.parametrize(("mode", "state"), [("verify", "true"), ("passthrough", "false")])
+def test_a_verified_certificate_is_a_login(mode: str, state: str) -> None:
+    body = {"default_action": [FORWARD], "mutual_authentication": [{"mode": mode}]}
+    assert ways(body)[0].authenticated.state.value == state
+
+
+def rule_of(body: dict[str, Any], type: str = "aws_lb_listener_rule") -> Record:
+    return record(type, {"listener_arn": Pointer("aws_lb_listener.a"), **body})
+
+
+@pytest.mark.parametrize("type", ["aws_lb_listener_rule", "aws_alb_listener_rule"])
+def test_a_rule_may_forward_for_some_clients_only(type: str) -> None:
+    conditions = [{"path_pattern": [{"values": ["/a"]}]}]
+    limited = [*conditions, {"source_ip": [{"values": ["192.0.2.0/24"]}]}]
+    for condition, sources in ((conditions, ()), (limited, ("192.0.2.0/24",))):
+        rule = rule_of({"action": [FORWARD], "condition": condition}, type)
+        (way,) = ways({"default_action": [REDIRECT]}, rule)
+        assert way.sources.content == sources
+
+
+@pytest.mark.parametrize("condition", [LATER, [{"source_ip": [{"values": LATER}]}]])
+def test_an_unknown_condition_may_limit_clients(condition: Any) -> None:
+    rule = rule_of({"action": [FORWARD], "condition": condition})
+    (way,) = ways({"default_action": [REDIRECT]}, rule)
+    assert isinstance(way.sources.content, Unknown)
+
+
+def test_what_is_unknown_of_a_listener_may_forward() -> None:
+    assert isinstance(ways({"default_action": LATER}), Unknown)
+    (way,) = ways({"default_action": [{"type": LATER, "target_group_arn": GROUP}]})
+    assert way.groups.maybe == ("aws_lb_target_group.g",)
+    assert way.groups.unknown
+    (lost,) = ways({"default_action": [REDIRECT]}, rule_of({"action": LATER}))
+    assert lost.groups.unknown
+    elsewhere = record("aws_lb_listener_rule", {"listener_arn": LATER, "action": [FORWARD]})
+    (loose,) = ways({"default_action": [REDIRECT]}, elsewhere)
+    assert loose.groups.maybe == ("aws_lb_target_group.g",)
+    assert not loose.groups.targets
+
+
+def test_rules_of_a_listener_that_is_looked_up_were_not_read() -> None:
+    found = mapped(Listener, record("aws_lb_listener", {"default_action": []}, managed=False))
+    assert found.forwards.content[0].groups.unknown
+
+
+def test_a_classic_listener_forwards_to_its_own_targets() -> None:
+    body = {"listener": [{"lb_port": 443, "lb_protocol": "tcp", "instance_port": 8443}]}
+    found = mapped(Listener, record("aws_elb", body))
+    (way,) = found.forwards.content
+    assert way.groups.targets == (found.address,)
+    assert way.authenticated.is_false
+
+
+@pytest.mark.parametrize(
+    ("mapping", "addresses"),
+    [
+        ([{"private_ipv4_address": "10.0.0.9"}, {"subnet_id": "x"}], ("10.0.0.9",)),
+        ([], ()),
+        (LeftOut(), ()),
+        ([{"private_ipv4_address": LATER}], LATER),
+    ],
+)
+def test_the_fixed_addresses_of_a_network_balancer(mapping: Any, addresses: Any) -> None:
+    body = {"load_balancer_type": "network", "subnet_mapping": mapping}
+    found = mapped(LoadBalancer, record("aws_lb", body))
+    assert found.addresses.content == addresses
+
+
+def test_a_balancer_that_names_no_group_has_none_written() -> None:
+    found = mapped(LoadBalancer, record("aws_lb", {"security_groups": LeftOut()}))
+    assert found.security_groups.is_empty
+    later = mapped(LoadBalancer, record("aws_lb", {"security_groups": LATER}))
+    assert later.security_groups.unknown

@@ -5,6 +5,7 @@ from typing import Any
 import pytest
 
 from scanner.model.network import Direction, NetworkAcl, PortRange
+from scanner.record import Record
 from scanner.value import Unknown
 from tests.mapping.conftest import LeftOut, Pointer, mapped, record
 
@@ -81,3 +82,20 @@ def test_the_network_of_the_default_list_is_that_of_its_id() -> None:
     acl = mapped(NetworkAcl, record("aws_default_network_acl", body))
     assert acl.network.targets == ("aws_vpc.v",)
     assert acl.rules.content == ()
+
+
+def test_only_the_adopted_acl_is_the_default_one() -> None:
+    made = mapped(NetworkAcl, record("aws_network_acl", {"vpc_id": Pointer("aws_vpc.v")}))
+    assert made.is_default.is_false
+    body = {"default_network_acl_id": Pointer("aws_vpc.v"), "vpc_id": LATER}
+    adopted = mapped(NetworkAcl, record("aws_default_network_acl", body))
+    assert adopted.is_default.is_true
+    assert adopted.network.targets == ("aws_vpc.v",)
+    assert adopted.subnets.is_empty
+    assert adopted.rules.content == ()
+
+
+@pytest.mark.parametrize(("value", "state"), [(True, "true"), (False, "false"), (None, "unknown")])
+def test_the_api_tells_the_default_acl(value: object, state: str) -> None:
+    live = Record("aws_network_acl", "aws_network_acl.a", {"IsDefault": value}, shape="api")
+    assert mapped(NetworkAcl, live).is_default.state.value == state

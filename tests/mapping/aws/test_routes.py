@@ -7,9 +7,9 @@ import pytest
 from scanner.graph.graph import Graph
 from scanner.model.network import GatewayKind, RouteTable, Subnet
 from scanner.network.placement import is_private
-from scanner.record import Record
+from scanner.record import Change, Record
 from scanner.value import Unknown
-from tests.mapping.conftest import LeftOut, Pointer, mapped, population, record
+from tests.mapping.conftest import LeftOut, Pointer, Resolver, mapped, population, record
 
 LATER = Unknown("known after apply")
 
@@ -89,10 +89,100 @@ def test_routes_of_unknown_number_are_one_unknown_route() -> None:
     assert route.active.is_unknown
 
 
-def test_a_blackhole_is_not_active() -> None:
-    body = {"route_table_id": Pointer("aws_route_table.a"), "state": "blackhole"}
-    (route,) = table(None, record("aws_route", body)).routes.content
-    assert route.active.is_false
+def separate(**body: Any) -> Record:
+    return record("aws_route", {"route_table_id": Pointer("aws_route_table.a"), **body})
+
+
+def test_a_route_to_a_target_that_is_gone_drops_what_it_decides() -> None:
+    route = separate(destination_cidr_block="0.0.0.0/0", gateway_id="igw-1", state="blackhole")
+    (found,) = table(None, route).routes.content
+    assert found.kind.content is GatewayKind.BLACKHOLE
+    assert found.active.is_true
+    taken = separate(destination_cidr_block="0.0.0.0/0", gateway_id="igw-1", state="active")
+    assert table(None, taken).routes.content[0].kind.content is GatewayKind.INTERNET
+    filtered = separate(destination_cidr_block="0.0.0.0/0", gateway_id="igw-1", state="filtered")
+    assert table(None, filtered).routes.content[0].active.is_false
+
+
+def test_a_route_that_is_changed_has_not_the_state_it_had() -> None:
+    body = {
+        "route_table_id": Pointer("aws_route_table.a"),
+        "destination_cidr_block": "0.0.0.0/0",
+        "gateway_id": "igw-1",
+        "state": "blackhole",
+    }
+    changed = Record("aws_route", "aws_route.a", body, resolver=Resolver(), change=Change.UPDATE)
+    assert table(None, changed).routes.content[0].kind.content is GatewayKind.INTERNET
+
+
+def test_a_black_hole_leads_nowhere_public() -> None:
+    body = {"vpc_id": Pointer("aws_vpc.v"), "route": LeftOut()}
+    subnet = record("aws_subnet", {"vpc_id": Pointer("aws_vpc.v")})
+    joint = record(
+        "aws_route_table_association",
+        {"subnet_id": Pointer("aws_subnet.a"), "route_table_id": Pointer("aws_route_table.a")},
+    )
+    route = separate(destination_cidr_block="0.0.0.0/0", gateway_id="igw-1", state="blackhole")
+    found = population(
+        record("aws_vpc", {}, "v"), subnet, joint, record("aws_route_table", body), route
+    )
+    graph = Graph(found.resources)
+    assert is_private(graph.of(Subnet)[0], graph).is_true
+
+
+def test_a_local_route_names_no_target() -> None:
+    (route,) = table(
+        {"route": [{"cidr_block": "10.0.0.0/16", "gateway_id": "local"}]}
+    ).routes.content
+    assert route.kind.content is GatewayKind.LOCAL
+    assert route.target.is_empty
+
+
+def test_a_peering_goes_by_the_connection_and_not_by_its_acceptance() -> None:
+    accepter = record(
+        "aws_vpc_peering_connection_accepter",
+        {"vpc_peering_connection_id": Pointer("aws_vpc_peering_connection.a")},
+    )
+    route = separate(
+        destination_cidr_block="10.9.0.0/16",
+        vpc_peering_connection_id=Pointer("aws_vpc_peering_connection_accepter.a"),
+    )
+    connection = record("aws_vpc_peering_connection", {})
+    (found,) = table(None, route, connection, accepter).routes.content
+    assert found.target.targets == ("aws_vpc_peering_connection.a",)
+
+
+def propagation(**body: Any) -> Record:
+    whole = {"vpn_gateway_id": Pointer("aws_vpn_gateway.g"), **body}
+    return record("aws_vpn_gateway_route_propagation", whole)
+
+
+def test_a_table_learns_from_the_gateways_that_are_propagated_to_it() -> None:
+    assert table({"propagating_vgws": LeftOut()}).learns_from.is_empty
+    own = table({"propagating_vgws": [Pointer("aws_vpn_gateway.g")]})
+    assert own.learns_from.targets == ("aws_vpn_gateway.g",)
+    beside = propagation(route_table_id=Pointer("aws_route_table.a"))
+    assert table(None, beside).learns_from.targets == ("aws_vpn_gateway.g",)
+    assert table({"propagating_vgws": LATER}).learns_from.unknown
+    unclear = table(None, propagation(route_table_id=LATER)).learns_from
+    assert unclear.maybe == ("aws_vpn_gateway.g",)
+    looked_up = mapped(RouteTable, record("aws_route_table", {}, managed=False))
+    assert looked_up.learns_from.unknown
+
+
+def test_the_table_made_with_a_vpc_may_learn_too() -> None:
+    beside = propagation(route_table_id=Pointer("aws_vpc.v"))
+    found = mapped(RouteTable, record("aws_vpc", {}, "v"), beside)
+    assert found.learns_from.targets == ("aws_vpn_gateway.g",)
+    by_name = propagation(route_table_id="rtb-1")
+    network = record("aws_vpc", {"main_route_table_id": "rtb-1"}, "v")
+    assert mapped(RouteTable, network, by_name).learns_from.targets == ("aws_vpn_gateway.g",)
+
+
+def test_the_adopted_table_learns_like_any_other() -> None:
+    beside = propagation(route_table_id=Pointer("aws_default_route_table.a"))
+    found = mapped(RouteTable, record("aws_default_route_table", {"route": []}), beside)
+    assert found.learns_from.targets == ("aws_vpn_gateway.g",)
 
 
 def test_a_prefix_list_is_read_through() -> None:

@@ -235,3 +235,39 @@ def test_rules_of_the_api() -> None:
     assert rule.sources.content == ("0.0.0.0/0", "::/0")
     assert rule.ports.content == PortRange("tcp", 22, 22)
     assert mapped(SecurityGroup, live).is_default.is_true
+
+
+@pytest.mark.parametrize("entries", [LATER, [], None])
+def test_a_list_of_aws_that_was_not_read_leaves_the_sources_open(entries: object) -> None:
+    prefixes = record(
+        "aws_ec2_managed_prefix_list",
+        {"name": "com.amazonaws.eu-west-1.s3", "entries": entries},
+        managed=False,
+    )
+    named = Pointer("data.aws_ec2_managed_prefix_list.a")
+    body = {"ingress": [inline(cidr_blocks=[], prefix_list_ids=[named])]}
+    (rule,) = group(body, prefixes).rules.content
+    assert isinstance(rule.sources.content, Unknown)
+
+
+@pytest.mark.parametrize("entries", [LATER, [], [{"cidr": "120.52.22.96/27"}]])
+def test_the_list_of_cloudfront_stands_for_cloudfront(entries: object) -> None:
+    name = "com.amazonaws.global.cloudfront.origin-facing"
+    prefixes = record(
+        "aws_ec2_managed_prefix_list", {"name": name, "entries": entries}, managed=False
+    )
+    named = Pointer("data.aws_ec2_managed_prefix_list.a")
+    body = {"ingress": [inline(cidr_blocks=[], prefix_list_ids=[named])]}
+    (rule,) = group(body, prefixes).rules.content
+    assert rule.sources.content == ()
+    assert rule.groups.outside == (name,)
+
+
+def test_a_list_of_aws_that_was_read_tells_the_sources() -> None:
+    prefixes = record(
+        "aws_ec2_managed_prefix_list", {"entries": [{"cidr": "192.0.2.0/24"}]}, managed=False
+    )
+    named = Pointer("data.aws_ec2_managed_prefix_list.a")
+    body = {"ingress": [inline(cidr_blocks=[], prefix_list_ids=[named])]}
+    (rule,) = group(body, prefixes).rules.content
+    assert rule.sources.content == ("192.0.2.0/24",)

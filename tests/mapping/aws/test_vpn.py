@@ -4,9 +4,11 @@ from typing import Any
 
 import pytest
 
-from scanner.model.network import ClientVpn, TransitHub, VpnTunnel
+from scanner.model.base import Inapplicable
+from scanner.model.network import Bastion, ClientVpn, VpnTunnel
+from scanner.record import Record
 from scanner.value import Unknown
-from tests.mapping.conftest import Pointer, mapped, population, record
+from tests.mapping.conftest import LeftOut, Pointer, mapped, population, record
 
 LATER = Unknown("known after apply")
 
@@ -55,29 +57,6 @@ def test_an_unknown_list_is_unknown() -> None:
 
 
 @pytest.mark.parametrize(
-    ("body", "unasked", "joins"),
-    [
-        ({}, "false", "true"),
-        ({"default_route_table_association": "disable"}, "false", "true"),
-        (
-            {
-                "default_route_table_association": "disable",
-                "default_route_table_propagation": "disable",
-                "auto_accept_shared_attachments": "enable",
-            },
-            "true",
-            "false",
-        ),
-        ({"auto_accept_shared_attachments": LATER}, "unknown", "true"),
-    ],
-)
-def test_a_hub_shares_by_default(body: dict[str, Any], unasked: str, joins: str) -> None:
-    hub = mapped(TransitHub, record("aws_ec2_transit_gateway", body))
-    assert hub.accepts_attachments_unasked.state.value == unasked
-    assert hub.joins_by_default.state.value == joins
-
-
-@pytest.mark.parametrize(
     ("kinds", "person"),
     [
         (["certificate-authentication"], "false"),
@@ -113,3 +92,59 @@ def test_authorisation_rules_of_a_client_vpn(body: dict[str, Any], everywhere: s
     )
     vpn = mapped(ClientVpn, record("aws_ec2_client_vpn_endpoint", {}), rule)
     assert vpn.admits_all_everywhere.state.value == everywhere
+
+
+def client_vpn(body: dict[str, Any], *others: Record, managed: bool = True) -> Any:
+    return mapped(ClientVpn, record("aws_ec2_client_vpn_endpoint", body, managed=managed), *others)
+
+
+def entry(**body: Any) -> Record:
+    whole = {
+        "client_vpn_endpoint_id": Pointer("aws_ec2_client_vpn_endpoint.a"),
+        "subnet_id": Pointer("aws_subnet.s"),
+        **body,
+    }
+    return record("aws_ec2_client_vpn_network_association", whole)
+
+
+def test_clients_enter_by_the_subnets_of_associations() -> None:
+    assert client_vpn({}).subnets.is_empty
+    assert client_vpn({}, entry()).subnets.targets == ("aws_subnet.s",)
+    unclear = client_vpn({}, entry(client_vpn_endpoint_id=LATER))
+    assert unclear.subnets.maybe == ("aws_subnet.s",)
+    assert client_vpn({}, managed=False).subnets.unknown
+
+
+def test_the_groups_of_a_client_vpn() -> None:
+    assert client_vpn({"security_group_ids": LeftOut()}, entry()).security_groups.is_empty
+    named = client_vpn({"security_group_ids": [Pointer("aws_security_group.g")]})
+    assert named.security_groups.targets == ("aws_security_group.g",)
+    older = client_vpn({}, entry(security_groups=[Pointer("aws_security_group.g")]))
+    assert older.security_groups.targets == ("aws_security_group.g",)
+    assert client_vpn({"security_group_ids": LATER}).security_groups.unknown
+
+
+@pytest.mark.parametrize(
+    ("body", "ranges"),
+    [
+        ({"client_cidr_block": "10.8.0.0/22"}, ("10.8.0.0/22",)),
+        ({}, None),
+        ({"client_cidr_block": LATER}, None),
+    ],
+)
+def test_the_addresses_of_clients(body: dict[str, Any], ranges: Any) -> None:
+    found = client_vpn(body).client_ranges.content
+    assert isinstance(found, Unknown) if ranges is None else found == ranges
+
+
+def test_an_instance_connect_endpoint_is_a_bastion() -> None:
+    body = {"subnet_id": Pointer("aws_subnet.s"), "security_group_ids": LeftOut()}
+    found = mapped(Bastion, record("aws_ec2_instance_connect_endpoint", body))
+    assert found.subnets.targets == ("aws_subnet.s",)
+    assert found.security_groups.is_empty
+    assert found.longest_session_seconds.content == 3600
+    with pytest.raises(Inapplicable):
+        _ = found.client_ranges
+    named = {"security_group_ids": [Pointer("aws_security_group.g")]}
+    found = mapped(Bastion, record("aws_ec2_instance_connect_endpoint", named))
+    assert found.security_groups.targets == ("aws_security_group.g",)

@@ -9,6 +9,7 @@ import pytest
 from scanner.model.base import Inapplicable
 from scanner.model.compute import (
     Cluster,
+    ContainerService,
     Function,
     ImageRepository,
     Instance,
@@ -16,6 +17,7 @@ from scanner.model.compute import (
     NodePool,
 )
 from scanner.model.data import FileSystem, Snapshot, Volume
+from scanner.model.network import NetworkInterface
 from scanner.record import Record
 from scanner.truth import State
 from scanner.value import Unknown
@@ -191,6 +193,93 @@ def test_cluster_endpoint(body: dict[str, Any], state: State) -> None:
     assert found.public_endpoint.state is state
 
 
+def test_cluster_endpoint_is_in_a_subnet_if_it_is_configured() -> None:
+    type = "oci_containerengine_cluster"
+    body = {"endpoint_config": [{"nsg_ids": [Pointer("nsg.a")]}]}
+    found = mapped(Cluster, record(type, body))
+    assert found.private_endpoint.is_true
+    assert found.security_groups.targets == ("nsg.a",)
+    assert found.ports.content == (6443, 12250)
+    assert "0.0.0.0/0" in found.public_ranges.content
+    assert found.addresses.content == ()
+    old = mapped(Cluster, record(type, {}))
+    assert old.private_endpoint.is_false and old.public_endpoint.is_true
+    lost = mapped(Cluster, record(type, {"endpoint_config": Unknown("?")}))
+    assert lost.private_endpoint.is_unknown
+    made = record(type, {**body, "endpoints": [{"private_endpoint": "10.0.0.5:6443"}]})
+    assert mapped(Cluster, made).addresses.content == ("10.0.0.5",)
+
+
+CONTAINERS = "oci_container_instances_container_instance"
+
+
+def test_container_instance_is_placed_by_its_interface() -> None:
+    vnic = {
+        "subnet_id": Pointer("oci_core_subnet.a"),
+        "nsg_ids": [Pointer("nsg.a")],
+        "is_public_ip_assigned": True,
+        "private_ip": "10.0.1.4",
+    }
+    found = mapped(ContainerService, record(CONTAINERS, {"vnics": [vnic]}))
+    assert found.subnets.targets == ("oci_core_subnet.a",)
+    assert found.security_groups.targets == ("nsg.a",)
+    assert found.addresses.content == ("10.0.1.4",)
+    assert found.asks_for_public_address.content is True
+    quiet = mapped(ContainerService, record(CONTAINERS, {"vnics": [{"private_ip": LeftOut()}]}))
+    assert quiet.addresses.content == ()
+    assert isinstance(quiet.asks_for_public_address.content, Unknown)
+    lost = mapped(ContainerService, record(CONTAINERS, {"vnics": Unknown("?")}))
+    assert lost.subnets.unknown and isinstance(lost.addresses.content, Unknown)
+
+
+def test_instance_has_addresses_and_tables_of_its_own() -> None:
+    details = {"private_ip": "10.0.1.7", "route_table_id": Pointer("oci_core_route_table.t")}
+    found = mapped(Instance, record("oci_core_instance", {"create_vnic_details": [details]}))
+    assert found.addresses.content == ("10.0.1.7",)
+    assert found.route_tables.targets == ("oci_core_route_table.t",)
+    plain = mapped(Instance, record("oci_core_instance", {}))
+    assert plain.addresses.content == () and plain.route_tables.is_empty
+    later = record("oci_core_instance", {"create_vnic_details": [{"private_ip": Unknown("?")}]})
+    assert isinstance(mapped(Instance, later).addresses.content, Unknown)
+
+
+def test_instance_asks_for_an_address_of_ipv6() -> None:
+    def asks(subnet: dict[str, Any], **details: Any) -> Any:
+        details = {"subnet_id": Pointer("oci_core_subnet.a"), **details}
+        own = record("oci_core_instance", {"create_vnic_details": [details]})
+        placed = record("oci_core_subnet", subnet)
+        return mapped(Instance, own, placed).asks_for_public_address.content
+
+    four = {"create_vnic_details": [{"assign_public_ip": "false", "assign_ipv6ip": True}]}
+    own = mapped(Instance, record("oci_core_instance", four))
+    assert own.asks_for_ipv4_address.content is False
+    assert asks({}, assign_public_ip="false") is False
+    assert asks({}, assign_public_ip="false", assign_ipv6ip=True) is True
+    closed = {"prohibit_internet_ingress": True}
+    assert asks(closed, assign_public_ip="false", assign_ipv6ip=True) is False
+    assert isinstance(asks({}, assign_public_ip="false", assign_ipv6ip=Unknown("?")), Unknown)
+
+
+def test_instance_from_a_configuration_is_placed_by_it() -> None:
+    body = {"instance_configuration_id": Pointer("oci_core_instance_configuration.a")}
+    found = mapped(Instance, record("oci_core_instance", body))
+    assert found.subnets.unknown and found.security_groups.unknown
+
+
+def test_template_gives_further_interfaces() -> None:
+    second = {"create_vnic_details": [{"subnet_id": Pointer("oci_core_subnet.a")}]}
+    body = {"instance_details": [{"launch_details": [{}], "secondary_vnics": [second]}]}
+    template = record("oci_core_instance_configuration", body)
+    open_to_all = record("oci_core_subnet", {})
+    found = mapped(NetworkInterface, template, open_to_all)
+    assert found.has_public_address.is_true
+    assert found.source_check.is_true
+    closed = record("oci_core_subnet", {"prohibit_public_ip_on_vnic": True})
+    assert mapped(NetworkInterface, template, closed).has_public_address.is_false
+    assert mapped(NetworkInterface, template).has_public_address.is_unknown
+    assert mapped(Instance, template).addresses.content == ()
+
+
 def test_cluster_settings() -> None:
     body = {
         "endpoint_config": [{"subnet_id": Pointer("oci_core_subnet.a")}],
@@ -208,28 +297,64 @@ def test_cluster_settings() -> None:
     assert plain.verifies_images.is_false
 
 
-def pool(placements: Any) -> Record:
-    network = {"pod_subnet_ids": [Pointer("oci_core_subnet.pods")], "pod_nsg_ids": []}
+POOL = "oci_containerengine_node_pool"
+
+
+def pool(placements: Any, **network: Any) -> Record:
+    pods = {"pod_subnet_ids": [Pointer("oci_core_subnet.pods")], "pod_nsg_ids": [], **network}
     details = {
         "placement_configs": placements,
         "nsg_ids": [Pointer("nsg.a")],
-        "node_pool_pod_network_option_details": [network],
+        "node_pool_pod_network_option_details": [pods],
     }
     body = {"node_config_details": [details], "subnet_ids": LeftOut()}
-    return record("oci_containerengine_node_pool", body)
+    return record(POOL, body)
+
+
+def pools(*records: Record) -> list[str]:
+    return [item.address for item in population(*records).resources if isinstance(item, NodePool)]
 
 
 def test_node_pool_places_nodes_and_pods() -> None:
     workers = {"availability_domain": "AD-1", "subnet_id": Pointer("oci_core_subnet.workers")}
-    found = mapped(NodePool, pool([workers]))
-    assert found.subnets.targets == ("oci_core_subnet.workers", "oci_core_subnet.pods")
-    assert found.subnets.certain
-    assert found.security_groups.targets == ("nsg.a",)
-    assert found.zones.content == ("AD-1",)
+    nodes = mapped(NodePool, pool([workers]), address=f"{POOL}.a")
+    assert nodes.subnets.targets == ("oci_core_subnet.workers",)
+    assert nodes.subnets.certain
+    assert nodes.security_groups.targets == ("nsg.a",)
+    assert nodes.addresses.content == ()
+    assert nodes.zones.content == ("AD-1",)
+    pods = mapped(NodePool, pool([workers]), address=f"{POOL}.a.pods")
+    assert pods.subnets.targets == ("oci_core_subnet.pods",)
+    assert pods.security_groups.is_empty
+    with pytest.raises(Inapplicable):
+        _ = pods.zones
     faults = {**workers, "fault_domains": ["FAULT-DOMAIN-1", "FAULT-DOMAIN-2"]}
-    assert len(mapped(NodePool, pool([faults])).zones.content) == 2
-    assert isinstance(mapped(NodePool, pool(Unknown("why"))).zones.content, Unknown)
+    assert len(mapped(NodePool, pool([faults]), address=f"{POOL}.a").zones.content) == 2
+    lost = mapped(NodePool, pool(Unknown("why")), address=f"{POOL}.a")
+    assert isinstance(lost.zones.content, Unknown)
     assert mapped(Volume, pool([workers])).customer_key.is_false
+
+
+def test_pods_without_interfaces_of_their_own_are_not_placed() -> None:
+    workers = {"availability_domain": "AD-1", "subnet_id": Pointer("oci_core_subnet.workers")}
+    assert pools(pool([workers], cni_type="FLANNEL_OVERLAY")) == [f"{POOL}.a"]
+    same = pool(
+        [workers],
+        pod_subnet_ids=[Pointer("oci_core_subnet.workers")],
+        pod_nsg_ids=[Pointer("nsg.a")],
+    )
+    assert pools(same) == [f"{POOL}.a"]
+    assert pools(pool([workers], pod_nsg_ids=Unknown("?"))) == [f"{POOL}.a", f"{POOL}.a.pods"]
+    assert pools(record(POOL, {})) == [f"{POOL}.a"]
+
+
+def test_further_interfaces_of_nodes() -> None:
+    details = {"subnet_id": Pointer("oci_core_subnet.x"), "assign_public_ip": True}
+    body = {"secondary_vnics": [{"create_vnic_details": [details]}]}
+    found = mapped(NetworkInterface, record(POOL, body))
+    assert found.subnets.targets == ("oci_core_subnet.x",)
+    assert found.has_public_address.is_true
+    assert found.source_check.is_unknown
 
 
 def test_old_node_pool_names_its_subnets() -> None:
@@ -245,9 +370,12 @@ def test_virtual_node_pool() -> None:
         ],
         "pod_configuration": [{"subnet_id": Pointer("oci_core_subnet.b")}],
     }
-    found = mapped(NodePool, record("oci_containerengine_virtual_node_pool", body))
-    assert found.subnets.targets == ("oci_core_subnet.a", "oci_core_subnet.b")
+    own = record("oci_containerengine_virtual_node_pool", body)
+    found = mapped(NodePool, own, address=own.address)
+    assert found.subnets.targets == ("oci_core_subnet.a",)
     assert found.zones.content == ("AD-1", "AD-2")
+    pods = mapped(NodePool, own, address=f"{own.address}.pods")
+    assert pods.subnets.targets == ("oci_core_subnet.b",)
 
 
 def test_function_is_placed_by_its_application() -> None:

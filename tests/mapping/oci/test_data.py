@@ -289,3 +289,78 @@ def test_durations(text: str, days: int) -> None:
 @pytest.mark.parametrize("text", ["", "P", "PT5M", "30", "P9999999D"])
 def test_other_texts_are_no_durations(text: str) -> None:
     assert isinstance(days_of(text), Unknown)
+
+
+def test_mysql_answers_at_the_ports_of_both_protocols() -> None:
+    plain = database(MYSQL, port=LeftOut())
+    assert plain.ports.content == (3306, 33060)
+    assert plain.addresses.content == ()
+    assert plain.public_ranges.content == ()
+    moved = database(
+        MYSQL,
+        port=3307,
+        port_x="33070",
+        database_console=[{"status": "ENABLED", "port": 443}],
+        rest=[{"configuration": "DISABLED"}],
+        ip_address="10.0.1.3",
+        read_endpoint=[{"read_endpoint_ip_address": "10.0.1.4"}],
+    )
+    assert moved.ports.content == (3307, 33070, 443)
+    assert moved.addresses.content == ("10.0.1.3", "10.0.1.4")
+    assert isinstance(database(MYSQL, port=WHY).ports.content, Unknown)
+    assert isinstance(database(MYSQL, rest=[{"configuration": WHY}]).ports.content, Unknown)
+    assert isinstance(database(MYSQL, ip_address=WHY).addresses.content, Unknown)
+
+
+def test_autonomous_lists_who_may_call() -> None:
+    def ranges(*others: Any, **body: Any) -> Any:
+        return database(AUTONOMOUS, *others, **body).public_ranges.content
+
+    assert ranges() == ()
+    assert ranges(whitelisted_ips=[""]) == ()
+    assert ranges(whitelisted_ips=["203.0.113.7", "0.0.0.0"]) == ("203.0.113.7", "0.0.0.0/0")
+    assert ranges(whitelisted_ips=[Pointer("oci_core_vcn.a")]) == ("oci_core_vcn.a",)
+    assert isinstance(ranges(whitelisted_ips=[WHY]), Unknown)
+    assert isinstance(ranges(whitelisted_ips=WHY), Unknown)
+    assert isinstance(ranges(whitelisted_ips=[7]), Unknown)
+    private = {"subnet_id": Pointer("oci_core_subnet.a"), "whitelisted_ips": ["203.0.113.7"]}
+    assert ranges(**private) == ()
+    inside = database(AUTONOMOUS, whitelisted_ips=[Pointer("oci_core_vcn.a")])
+    assert inside.publicly_accessible.is_false
+
+
+def test_autonomous_ports_and_addresses() -> None:
+    assert 1522 in database(AUTONOMOUS).ports.content
+    assert 2484 in database(AUTONOMOUS, is_dedicated=True).ports.content
+    assert {1522, 2484} <= set(database(AUTONOMOUS, is_dedicated=WHY).ports.content)
+    fixed = database(AUTONOMOUS, private_endpoint_ip="10.0.1.5")
+    assert fixed.addresses.content == ("10.0.1.5",)
+
+
+def test_nodes_of_a_base_database_are_hosts() -> None:
+    found = database("oci_database_db_system", private_ip="10.0.1.6", listener_port=LeftOut())
+    assert {22, 1521} <= set(found.ports.content)
+    assert found.addresses.content == ("10.0.1.6",)
+    moved = database("oci_database_db_system", listener_port=1600)
+    assert 1600 in moved.ports.content and 1521 not in moved.ports.content
+
+
+def test_other_stores_answer_at_their_own_ports() -> None:
+    details = [{"primary_db_endpoint_private_ip": "10.0.1.8"}]
+    postgresql = database("oci_psql_db_system", network_details=details)
+    assert postgresql.ports.content == (5432,)
+    assert postgresql.addresses.content == ("10.0.1.8",)
+    body = {"primary_endpoint_ip_address": LeftOut(), "node_collection": LeftOut()}
+    cache = mapped(Cache, record("oci_redis_redis_cluster", body))
+    assert cache.ports.content == (6379,)
+    assert cache.addresses.content == ()
+    made = {
+        "primary_endpoint_ip_address": "10.0.1.9",
+        "node_collection": [{"items": [{"private_endpoint_ip_address": "10.0.1.10"}]}],
+    }
+    existing = mapped(Cache, record("oci_redis_redis_cluster", made))
+    assert existing.addresses.content == ("10.0.1.9", "10.0.1.10")
+    search = mapped(SearchDomain, record("oci_opensearch_opensearch_cluster", {}))
+    assert search.ports.content == (9200, 5601)
+    with pytest.raises(Inapplicable):
+        _ = database("oci_nosql_table").ports

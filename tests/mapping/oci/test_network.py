@@ -15,7 +15,6 @@ from scanner.model.network import (
     GatewayKind,
     Network,
     NetworkInterface,
-    Peering,
     PublicAddress,
     RouteTable,
     SecurityGroup,
@@ -24,7 +23,7 @@ from scanner.model.network import (
     VpnTunnel,
 )
 from scanner.network.placement import is_private
-from scanner.network.traffic import admits, covers_any, is_internet
+from scanner.network.traffic import admits, is_internet, tcp_to
 from scanner.record import Record
 from scanner.truth import State
 from scanner.value import Unknown
@@ -43,6 +42,45 @@ def test_network_has_the_ranges_of_either_attribute() -> None:
     old = record("oci_core_vcn", {"cidr_block": "10.1.0.0/16", "cidr_blocks": LeftOut()})
     assert mapped(Network, old).cidrs.content == ("10.1.0.0/16",)
     assert mapped(Network, VCN).is_default.is_false
+    doubtful = record("oci_core_vcn", {"cidr_blocks": ["10.0.0.0/16", Unknown("?")]})
+    assert isinstance(mapped(Network, doubtful).cidrs.content, Unknown)
+
+
+@pytest.mark.parametrize(
+    ("body", "ranges"),
+    [
+        ({}, ()),
+        ({"is_ipv6enabled": False, "ipv6cidr_blocks": Unknown("known after apply")}, ()),
+        ({"is_ipv6enabled": True, "ipv6cidr_blocks": Unknown("known after apply")}, None),
+        ({"is_ipv6enabled": Unknown("?"), "ipv6cidr_blocks": Unknown("?")}, None),
+        ({"is_ipv6enabled": True, "ipv6cidr_blocks": ["2001:db8::/56"]}, ("2001:db8::/56",)),
+        ({"is_ipv6enabled": True, "is_oracle_gua_allocation_enabled": False,
+          "ipv6cidr_blocks": Unknown("known after apply"),
+          "ipv6private_cidr_blocks": ["fd00:1::/48"]}, ("fd00:1::/48",)),
+        ({"is_ipv6enabled": True, "ipv6cidr_blocks": [],
+          "byoipv6cidr_details": [{"ipv6cidr_block": "2001:db8:1::/56"}]}, ("2001:db8:1::/56",)),
+    ],
+)  # fmt: skip
+def test_prefixes_of_ipv6_are_oracles_choice(body: dict[str, Any], ranges: Any) -> None:
+    found = mapped(Network, record("oci_core_vcn", body)).ipv6_cidrs.content
+    assert isinstance(found, Unknown) if ranges is None else found == ranges
+
+
+def test_looked_up_network_may_have_prefixes_of_ipv6() -> None:
+    body = {"ipv6cidr_blocks": Unknown("known after apply")}
+    looked_up = record("oci_core_vcn", body, managed=False)
+    assert isinstance(mapped(Network, looked_up).ipv6_cidrs.content, Unknown)
+
+
+def test_subnet_has_ranges_of_both_families() -> None:
+    both = subnet(cidr_block="10.0.1.0/24", ipv6cidr_block="2001:db8::/64")
+    assert mapped(Subnet, both).cidrs.content == ("10.0.1.0/24",)
+    assert mapped(Subnet, both).ipv6_cidrs.content == ("2001:db8::/64",)
+    plain = mapped(Subnet, subnet(ipv4cidr_blocks=["10.0.1.0/24"], ipv6cidr_block=LeftOut()))
+    assert plain.cidrs.content == ("10.0.1.0/24",)
+    assert plain.ipv6_cidrs.content == ()
+    later = mapped(Subnet, subnet(ipv6cidr_block=Unknown("known after apply")))
+    assert isinstance(later.ipv6_cidrs.content, Unknown)
 
 
 @pytest.mark.parametrize(
@@ -179,6 +217,77 @@ def test_gateways_pass_traffic_by_default(type: str, kind: GatewayKind) -> None:
     assert found.enabled.is_true
 
 
+TABLE = "oci_core_route_table"
+GATEWAYS = (
+    "oci_core_internet_gateway",
+    "oci_core_nat_gateway",
+    "oci_core_service_gateway",
+    "oci_core_local_peering_gateway",
+)
+
+
+@pytest.mark.parametrize("type", GATEWAYS)
+def test_gateway_may_have_a_table_for_what_enters(type: str) -> None:
+    table = record(TABLE, {"vcn_id": Pointer("oci_core_vcn.a")}, "t")
+    named = mapped(Gateway, record(type, {"route_table_id": Pointer(f"{TABLE}.t")}), table)
+    assert named.route_tables.targets == (f"{TABLE}.t",)
+    assert mapped(Gateway, record(type, {"route_table_id": LeftOut()})).route_tables.is_empty
+    assert mapped(Gateway, record(type, {"route_table_id": Unknown("?")})).route_tables.unknown
+
+
+def test_default_table_of_a_gateway_is_the_resource_that_manages_it() -> None:
+    body = {"route_table_id": Pointer("oci_core_vcn.a")}
+    gateway = record("oci_core_internet_gateway", body)
+    default = record(
+        "oci_core_default_route_table", {"manage_default_resource_id": Pointer("oci_core_vcn.a")}
+    )
+    found = mapped(Gateway, VCN, default, gateway).route_tables
+    assert found.targets == ("oci_core_default_route_table.a",) and found.certain
+    # A default table that nothing manages leads nowhere but inside.
+    assert mapped(Gateway, VCN, gateway).route_tables.is_empty
+    foreign = record("oci_core_vcn", {}, managed=False)
+    by_data = {"route_table_id": Pointer("data.oci_core_vcn.a")}
+    there = mapped(Gateway, foreign, record("oci_core_internet_gateway", by_data))
+    assert there.route_tables.unknown
+    unclear = record("oci_core_default_route_table", {"manage_default_resource_id": Unknown("?")})
+    assert mapped(Gateway, VCN, unclear, gateway).route_tables.unknown
+    existing = record("oci_core_vcn", {"default_route_table_id": "ocid1.routetable.oc1..d"})
+    literal = record("oci_core_internet_gateway", {"route_table_id": "ocid1.routetable.oc1..d"})
+    assert mapped(Gateway, existing, literal).route_tables.is_empty
+
+
+def test_route_to_a_private_address_leads_to_its_bearer() -> None:
+    private = record("oci_core_private_ip", {"vnic_id": Pointer("oci_core_vnic_attachment.fw")})
+    route = mapped(RouteTable, private, routed(Pointer("oci_core_private_ip.a"))).routes.content[0]
+    assert route.kind.content is GatewayKind.INTERFACE
+    assert route.target.targets == ("oci_core_vnic_attachment.fw",)
+    free = record("oci_core_private_ip", {"vnic_id": LeftOut()})
+    alone = mapped(RouteTable, free, routed(Pointer("oci_core_private_ip.a"))).routes.content[0]
+    assert alone.target.targets == ("oci_core_private_ip.a",)
+
+
+def test_private_address_is_found_through_look_ups() -> None:
+    attachments = record(
+        "oci_core_vnic_attachments", {"instance_id": Pointer("oci_core_instance.fw")}, managed=False
+    )
+    addresses = record(
+        "oci_core_private_ips",
+        {"vnic_id": Pointer("data.oci_core_vnic_attachments.a")},
+        managed=False,
+    )
+    table = routed(Pointer("data.oci_core_private_ips.a"))
+    route = mapped(RouteTable, attachments, addresses, table).routes.content[0]
+    assert route.target.targets == ("oci_core_instance.fw",)
+
+
+def test_routes_inside_the_network_are_local_in_answers_of_the_api() -> None:
+    rule = {"network_entity_id": LeftOut(), "destination": "10.0.0.0/16", "route_type": "LOCAL"}
+    table = record("oci_core_route_table", {"route_rules": [rule]})
+    found = mapped(RouteTable, table)
+    assert found.routes.content[0].kind.content is GatewayKind.LOCAL
+    assert found.learns_from.is_empty
+
+
 def test_nat_gateway_can_be_blocked() -> None:
     assert mapped(Gateway, record("oci_core_nat_gateway", {"block_traffic": True})).enabled.is_false
 
@@ -189,19 +298,12 @@ def test_hub_has_no_switches() -> None:
         _ = hub.joins_by_default
 
 
-def test_peerings_name_what_they_join() -> None:
-    local = record("oci_core_local_peering_gateway", {"vcn_id": Pointer("oci_core_vcn.a")})
-    assert mapped(Peering, local).networks.targets == ("oci_core_vcn.a",)
-    remote = record("oci_core_remote_peering_connection", {"drg_id": Pointer("oci_core_drg.a")})
-    assert mapped(Peering, remote).networks.targets == ("oci_core_drg.a",)
-
-
 def listed(rule: dict[str, Any], type: str = "oci_core_security_list") -> Any:
     return mapped(SecurityGroup, record(type, {"ingress_security_rules": [rule]}))
 
 
 def opens_ssh(group: Any) -> State:
-    return admits(group, covers_any((22,)), is_internet).state
+    return admits(group, tcp_to((22,)), is_internet).state
 
 
 @pytest.mark.parametrize(
@@ -253,7 +355,7 @@ def test_default_list_is_as_oracle_makes_it_until_somebody_manages_it() -> None:
     assert made.is_default.is_true
     assert made.network.targets == ("oci_core_vcn.a",)
     assert opens_ssh(made) is State.TRUE
-    assert admits(made, covers_any((443,)), is_internet).is_false
+    assert admits(made, tcp_to((443,)), is_internet).is_false
     assert {rule.sources.content for rule in made.rules.content} == {("0.0.0.0/0",)}
     dual = record("oci_core_vcn", {"is_ipv6enabled": True})
     from_six = [rule for rule in mapped(SecurityGroup, dual).rules.content
@@ -306,6 +408,27 @@ def test_rules_of_groups_are_records_of_their_own() -> None:
     assert opens_ssh(wide) is State.TRUE
 
 
+def source_ports(options: Any, type: str = "") -> Any:
+    rule = {"protocol": "17", "source": "0.0.0.0/0", "udp_options": options}
+    return listed(rule).rules.content[0].ports.content
+
+
+def test_rules_may_demand_source_ports() -> None:
+    found = source_ports(
+        [{"min": 53, "max": 53, "source_port_range": [{"min": 1024, "max": 2048}]}]
+    )
+    assert (found.first, found.last) == (53, 53)
+    assert (found.source_first, found.source_last) == (1024, 2048)
+    plain = source_ports([{"min": 53, "max": 53, "source_port_range": []}])
+    assert (plain.source_first, plain.source_last) == (0, 65535)
+    unknown = source_ports([{"min": 53, "max": 53, "source_port_range": [{"min": Unknown("?")}]}])
+    assert isinstance(unknown, Unknown)
+    options = [{"source_port_range": [{"min": 1, "max": 2}], "destination_port_range": []}]
+    own = grouped(direction="INGRESS", source="0.0.0.0/0", tcp_options=options)
+    ports = own.rules.content[0].ports.content
+    assert (ports.first, ports.last, ports.source_first, ports.source_last) == (0, 65535, 1, 2)
+
+
 def test_rule_of_an_unknown_group_may_belong_to_any() -> None:
     rule = {"network_security_group_id": Unknown("known after apply"), "direction": "INGRESS"}
     found = mapped(SecurityGroup, record(NSG, {}), record(f"{NSG}_security_rule", rule))
@@ -321,6 +444,55 @@ def test_interface_has_no_public_address_unless_asked() -> None:
     public = record("oci_core_vnic_attachment", {"create_vnic_details": details})
     assert mapped(NetworkInterface, public).has_public_address.is_true
     assert mapped(NetworkInterface, public).source_check.is_false
+
+
+def interface(*others: Record, **details: Any) -> Any:
+    details = {"subnet_id": Pointer("oci_core_subnet.a"), **details}
+    body = {"create_vnic_details": [details]}
+    return mapped(NetworkInterface, record("oci_core_vnic_attachment", body), *others)
+
+
+def test_interface_has_an_address_of_ipv6_on_request() -> None:
+    plain = interface(subnet())
+    assert plain.has_ipv6_address.is_false and plain.has_public_address.is_false
+    six = interface(subnet(), assign_ipv6ip=True)
+    assert six.has_ipv6_address.is_true and six.has_public_address.is_true
+    closed = interface(subnet(prohibit_internet_ingress=True), assign_ipv6ip=True)
+    assert closed.has_ipv6_address.is_true and closed.has_public_address.is_false
+    local = interface(subnet(ipv6cidr_block="fd00::/64"), assign_ipv6ip=True)
+    assert local.has_public_address.is_false
+    pairs = [{"ipv6subnet_cidr": "2001:db8::/64"}]
+    given = interface(subnet(), ipv6address_ipv6subnet_cidr_pair_details=pairs)
+    assert given.has_ipv6_address.is_true
+    assert interface(subnet(), assign_ipv6ip=Unknown("?")).has_ipv6_address.is_unknown
+    assert interface(assign_ipv6ip=True).has_public_address.is_unknown
+
+
+def test_interface_has_a_fixed_or_a_chosen_address() -> None:
+    assert interface(private_ip="10.0.1.9").addresses.content == ("10.0.1.9",)
+    assert interface(private_ip=LeftOut()).addresses.content == ()
+    assert isinstance(interface(private_ip=Unknown("?")).addresses.content, Unknown)
+    reserved = record("oci_core_private_ip", {"ip_address": "10.0.1.8"})
+    by_id = {"private_ip_id": Pointer("oci_core_private_ip.a")}
+    assert interface(reserved, **by_id).addresses.content == ("10.0.1.8",)
+    chosen = record("oci_core_private_ip", {"ip_address": Unknown("known after apply")})
+    assert isinstance(interface(chosen, **by_id).addresses.content, Unknown)
+
+
+def test_interface_may_have_a_table_of_its_own() -> None:
+    assert interface(route_table_id=Pointer(f"{TABLE}.t")).route_tables.targets == (f"{TABLE}.t",)
+    assert interface().route_tables.is_empty
+    assert interface(route_table_id=Unknown("?")).route_tables.unknown
+    # The default table instead of the subnet's is another one, even if nothing declares it.
+    assert interface(VCN, route_table_id=Pointer("oci_core_vcn.a")).route_tables.unknown
+    body = {
+        "vnic_id": Pointer("oci_core_vnic_attachment.a"),
+        "route_table_id": Pointer(f"{TABLE}.t"),
+    }
+    alone = interface(record("oci_core_private_ip", body)).route_tables
+    assert alone.unknown == ("oci_core_private_ip.a has a route table of its own for one address",)
+    other = {**body, "vnic_id": Pointer("oci_core_vnic_attachment.b")}
+    assert interface(record("oci_core_private_ip", other)).route_tables.is_empty
 
 
 def test_reserved_address_follows_the_private_one() -> None:
@@ -376,4 +548,5 @@ def test_bastion() -> None:
     found = mapped(Bastion, record("oci_bastion_bastion", body))
     assert found.client_ranges.content == ("198.51.100.0/24",)
     assert found.longest_session_seconds.content == 10800
+    assert found.security_groups.is_empty
     assert mapped(Bastion, record("oci_bastion_bastion", {})).client_ranges.content == ()
