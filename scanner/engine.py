@@ -7,6 +7,7 @@ from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
+from scanner.errors import place_of_fault
 from scanner.finding import Finding, Verdict, name_of
 from scanner.framework import Assessment, Framework, applications, assess, tally
 from scanner.graph.graph import Graph
@@ -14,6 +15,8 @@ from scanner.mapping.population import populate
 from scanner.model.base import Inapplicable, Resource
 from scanner.record import Deletion, Gap, Inventory, Source
 from scanner.rule import Rule, Severity
+from scanner.scope import DEFAULT_SCOPES, Scopes, unused
+from scanner.survey import NO_NETWORKS, Survey
 from scanner.truth import Evidence, unknown
 
 
@@ -33,6 +36,7 @@ class Scan:
     findings: sorted by severity (worst first), rule, settings and address.
     records: how many records of each provider type were read.  unmapped: those among them that
     no mapping knows, hence not evaluated.  evaluated: how many records some rule judged.
+    networks: what stands where and what the internet reaches, computed when asked for.
     """
 
     sources: tuple[Source, ...]
@@ -46,6 +50,7 @@ class Scan:
     gaps: tuple[Gap, ...]
     warnings: tuple[str, ...]
     crashes: tuple[Crash, ...]
+    networks: Survey = NO_NETWORKS
 
     def count(self, verdict: Verdict, at_least: Severity = Severity.LOW) -> int:
         """How many findings have this verdict, from a severity on."""
@@ -63,16 +68,18 @@ def scan(
     rules: Mapping[str, Rule],
     frameworks: Iterable[Framework] = (),
     *,
+    scopes: Scopes = DEFAULT_SCOPES,
     progress: Progress | None = None,
 ) -> Scan:
     """Evaluate all rules on all resources; each inventory is a world of its own.
 
     Only what the sources manage is judged; what they merely look up serves as context.
+    `scopes` are what the owner declares of the resources.
     `progress` is called with the number of rules done and their total.
     """
     populations = [populate(inventory) for inventory in inventories]
     graphs = [
-        Graph(population.resources, next((gap.reason for gap in part.gaps), ""))
+        Graph(population.resources, next((gap.reason for gap in part.gaps), ""), scopes)
         for part, population in zip(inventories, populations, strict=True)
     ]
     chosen = tuple(frameworks)
@@ -111,8 +118,12 @@ def scan(
             for part, population in zip(inventories, populations, strict=True)
             for gap in (*part.gaps, *population.gaps)
         ),
-        warnings=tuple(warning for part in inventories for warning in part.warnings),
+        warnings=(
+            *(warning for part in inventories for warning in part.warnings),
+            *unused(scopes, graphs),
+        ),
         crashes=tuple(crashes),
+        networks=Survey(graphs),
     )
 
 
@@ -133,19 +144,17 @@ def _evaluate(
             truth = rule.judge(resource, graph, settings)
             if applies is not None and applies.is_unknown:
                 truth = ~applies | truth
-        except Inapplicable:
-            continue
+        except Inapplicable as error:
+            if error.about in ("", resource.address):
+                continue
+            # A question about another resource that makes no sense is a fault of the rule.
+            truth = _crashed(rule, resource, error, crashes)
         except Exception as error:
             truth = _crashed(rule, resource, error, crashes)
         yield Finding(rule, resource, truth, settings)
 
 
 def _crashed(rule: Rule, resource: Resource, error: Exception, crashes: list[Crash]) -> Any:
-    # The text of an arbitrary exception may quote a value, so only its type and place are told.
-    trace = error.__traceback__
-    while trace is not None and trace.tb_next is not None:
-        trace = trace.tb_next
-    place = f" at line {trace.tb_lineno} of {trace.tb_frame.f_code.co_name}" if trace else ""
-    text = f"{type(error).__name__}{place}"
+    text = place_of_fault(error)
     crashes.append(Crash(rule.id, resource.address, text))
     return unknown(Evidence(resource.address, f"the rule failed by a fault of its own: {text}"))

@@ -12,6 +12,7 @@ from typing import NamedTuple, TypeVar
 
 from scanner.model.base import Inapplicable, Resource
 from scanner.record import Links
+from scanner.scope import DEFAULT_SCOPES, Scopes
 from scanner.truth import Evidence, Truth, all_of, any_of, one_answer, unknown
 
 R = TypeVar("R", bound=Resource)
@@ -36,17 +37,28 @@ class Graph:
     """All resources of one scan.
 
     missing: why a part of the world was not read; then that nothing is there shows nothing.
+    scopes: what their owner declares of them.
     """
 
-    def __init__(self, resources: Iterable[Resource], missing: str = "") -> None:
+    def __init__(
+        self,
+        resources: Iterable[Resource],
+        missing: str = "",
+        scopes: Scopes = DEFAULT_SCOPES,
+    ) -> None:
         self.missing = missing
+        self.scopes = scopes
         self.resources: tuple[Resource, ...] = tuple(resources)
         self._by_class: dict[type[Resource], list[Resource]] = {}
         self._by_address: dict[str, list[Resource]] = {}
         for resource in self.resources:
             self._by_class.setdefault(type(resource), []).append(resource)
             # Parts of a record answer to the record's address too: references name records.
-            self._by_address.setdefault(resource.block.record.address, []).append(resource)
+            record = resource.block.record.address
+            self._by_address.setdefault(record, []).append(resource)
+            if resource.block.path:
+                # One made from a nested block may also be named by itself.
+                self._by_address.setdefault(f"{record}.{resource.block.path}", []).append(resource)
         self._of: dict[type[Resource], tuple[Resource, ...]] = {}
         self._referrers: dict[tuple[type[Resource], str], _Index] = {}
         self._answers: dict[tuple[object, object], object] = {}
@@ -77,6 +89,13 @@ class Graph:
             if isinstance(resource, kind):
                 return resource
         return None
+
+    def all_at(self, address: str) -> tuple[Resource, ...]:
+        """Give all resources made from the record at an address, or the one named so itself."""
+        found = self._by_address.get(address)
+        if found is not None:
+            return tuple(found)
+        return tuple(item for item in self.resources if item.address == address)
 
     def every(self, links: Links, kind: type[R], predicate: Callable[[R], Truth]) -> Truth:
         """Whether the predicate holds of everything that is referred to."""

@@ -1,132 +1,170 @@
-"""What a set of traffic rules lets in, judged rule by rule.
+"""What groups, lists, ACLs and ways let in, judged by the addresses that get in altogether.
 
-An address range is *wide as the internet* when it is public and larger than a /8 (IPv4) or a /20
-(IPv6, the size of a regional registry's allocations): two halves 0.0.0.0/1 and 128.0.0.0/1 are
-then each what they are together.
+Benchmarks demand that each group be closed by itself, whatever else stands in the way.  Its rules
+are united before they are judged, so that the internet in pieces is still the internet.
 """
 
 from __future__ import annotations
 
-from collections.abc import Callable, Collection, Iterator
-from ipaddress import IPv4Network, IPv6Network, collapse_addresses
+from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
+from typing import Final, NamedTuple
 
-from scanner.model.network import Direction, NetworkAcl, PortRange, SecurityGroup, TrafficRule
-from scanner.network.placement import is_public, parse_range
-from scanner.truth import Evidence, Truth, all_of, any_of, unknown
+from scanner.model.network import Direction, NetworkAcl, SecurityGroup
+from scanner.network.addresses import ALL_V4, ALL_V6, Addresses, Grade, grade, interval
+from scanner.network.chain import Answer, Chain, outcome
+from scanner.network.filters import Acl, Clause, rules_of
+from scanner.network.packets import TCP, Packets, box, from_sources
+from scanner.truth import Evidence, State, Truth, all_of, any_of, known, unknown
 from scanner.value import Unknown, Value, show
 
-ADMIN_PORTS = (22, 3389, 5985, 5986)
-DATABASE_PORTS = (
+ADMIN_PORTS: Final = (22, 3389, 5985, 5986)
+DATABASE_PORTS: Final = (
     1433, 1521, 1522, 3306, 33060, 5432, 5671, 6379, 9042, 9092, 9094, 9200, 27017,
 )  # fmt: skip
 
-
-def is_internet(text: str) -> bool:
-    """Whether an address range is as wide as the internet."""
-    network = parse_range(text)
-    if network is None or not is_public(text):
-        return False
-    return network.prefixlen < (8 if network.version == 4 else 20)
+# What is asked of all addresses that get in.
+Test = Callable[[Addresses], bool]
 
 
-def is_wider(text: str, prefix_v4: int, prefix_v6: int) -> bool:
-    """Whether an address range is larger than these prefix lengths allow."""
-    network = parse_range(text)
-    if network is None:
-        return False
-    return network.prefixlen < (prefix_v4 if network.version == 4 else prefix_v6)
+def is_internet(found: Addresses) -> bool:
+    """Whether addresses are so many that they stand for the internet: at least a /8 in all."""
+    return grade(found) in (Grade.ANY, Grade.WIDE)
 
 
-def admits(
-    group: SecurityGroup,
-    ports: Callable[[PortRange], bool],
-    sources: Callable[[str], bool],
-    direction: Direction = Direction.INGRESS,
-) -> Truth:
-    """Whether some rule of a group allows such ports with such addresses at the other end."""
-    rules = group.rules.content
-    if isinstance(rules, Unknown):
-        return unknown(Evidence(group.rules.source, rules.reason))
-    nothing = Evidence(group.address, f"no {direction.value} rule allows it")
-    return any_of(
-        (_allows(rule, ports, sources) for rule in rules if rule.direction is direction), nothing
+def wider_than(prefix_v4: int, prefix_v6: int) -> Test:
+    """Make a test whether addresses hold a range larger than these prefix lengths allow."""
+    limits = (
+        (Addresses((ALL_V4,)), 1 << (32 - prefix_v4)),
+        (Addresses((ALL_V6,)), 1 << (128 - prefix_v6)),
     )
 
+    def test(found: Addresses) -> bool:
+        return is_internet(found) or any(
+            high - low + 1 > limit
+            for family, limit in limits
+            for low, high in (found & family).intervals
+        )
 
-def _allows(
-    rule: TrafficRule, ports: Callable[[PortRange], bool], sources: Callable[[str], bool]
-) -> Truth:
-    return rule.allows & rule.ports.test(ports) & some_range(rule.sources, sources)
+    return test
 
 
-def some_range(ranges: Value[tuple[str, ...]], sources: Callable[[str], bool]) -> Truth:
-    """Whether a test holds of some address range; unknown if one of them cannot be read."""
-    found = ranges.test(lambda items: any(sources(item) for item in items))
+def tcp_to(ports: Collection[int]) -> Packets:
+    """Give the TCP packets to these ports."""
+    return Packets(tuple(box(protocol=(TCP, TCP), port=(port, port)) for port in ports))
+
+
+def united(ranges: Value[tuple[str, ...]], test: Test) -> Truth:
+    """Whether a test holds of the ranges of a list together; unknown if one cannot be read."""
+    found = ranges.test(lambda items: test(Addresses.read(items)))
     if found.is_false:
         for item in ranges.known_or(()):
-            if parse_range(item) is None:
+            if interval(item) is None:
                 return unknown(Evidence(ranges.source, f"{show(item)} is not an address range"))
     return found
 
 
-def covers_any(ports: Collection[int], protocol: str = "tcp") -> Callable[[PortRange], bool]:
-    """Make a test whether a range covers one of these ports."""
-    return lambda found: any(found.covers(port, protocol) for port in ports)
+class _Admitted(NamedTuple):
+    """A rule, and what it certainly and perhaps lets in of the traffic that is asked about."""
+
+    clause: Clause
+    must: Packets
+    may: Packets
 
 
-def first_match(acl: NetworkAcl, port: int) -> Truth:
-    """Whether a network ACL lets a TCP port in from the internet: the lowest numbered entry rules.
+def admits(group: SecurityGroup, traffic: Packets, test: Test) -> Truth:
+    """Whether the rules of a group let some of this traffic in from addresses of a kind.
 
-    AWS VPC User Guide, "Network ACL rules": evaluated from the lowest number, first match applies.
-    An entry only matches the addresses it names, so that a denial of one family or of a half of
-    the internet leaves the rest to the entries behind it.
+    The test is asked of all addresses together that may send the same packets.
     """
-    entries = acl.rules.content
-    if isinstance(entries, Unknown):
-        return unknown(Evidence(acl.rules.source, entries.reason))
-    doubts: list[Truth] = []
-    screens: list[Truth] = []
-    denied: list[IPv4Network | IPv6Network] = []
-    denials: list[Truth] = []
-    for entry in _ordered(entries):
-        hits = entry.ports.test(covers_any((port,))) & some_range(
-            entry.sources, lambda item: is_internet(item) and not _covered(item, denied)
-        )
-        if isinstance(entry.order.content, Unknown):
-            hits &= unknown(Evidence(entry.order.source, entry.order.content.reason))
-        opens = hits & entry.allows
-        if opens.is_true:
-            # What may stand before it may deny what it allows.
-            return unknown(*_facts(screens)) if screens else opens
-        if opens.is_unknown:
-            doubts.append(opens)
-        closes = hits & ~entry.allows
-        if closes.is_true:
-            denials.append(closes)
-            denied.extend(filter(None, map(parse_range, entry.sources.known_or(()))))
-        elif closes.is_unknown:
-            screens.append(closes)
-    if doubts:
-        return unknown(*_facts(doubts))
-    return ~all_of(denials, Evidence(acl.address, "no entry matches, hence denied"))
+    if isinstance(group.rules.content, Unknown):
+        return unknown(Evidence(group.rules.source, group.rules.content.reason))
+    found = list(_admitted(group, traffic))
+    if not test(_sources(item.may for item in found)):
+        return known(False, Evidence(group.address, "no ingress rule allows it"))
+    alone = [_allows(item) for item in found if test(item.must.sources())]
+    if alone:
+        return any_of(alone)
+    perhaps: list[_Admitted] = []
+    for together in _meeting(found):
+        sure = [item for item in together if item.must]
+        reach = _sources(item.must for item in sure)
+        if test(reach):
+            text = f"together they let in {', '.join(reach.texts())}"
+            return all_of(map(_allows, sure)).because(Evidence(group.address, text))
+        if test(_sources(item.may for item in together)):
+            perhaps += together
+    if perhaps:
+        return unknown(*dict.fromkeys(fact for item in perhaps for fact in item.clause.doubts()))
+    return known(False, Evidence(group.address, "no ingress rule allows it"))
 
 
-def _facts(truths: Collection[Truth]) -> Iterator[Evidence]:
-    return (fact for truth in truths for fact in truth.evidence)
+def _admitted(group: SecurityGroup, traffic: Packets) -> Iterator[_Admitted]:
+    for clause in rules_of(group).ingress:
+        may = clause.may & traffic
+        ranges = clause.rule.sources.known_or(None)
+        if ranges is not None and all(interval(item) for item in ranges):
+            # Groups at the other end, known or not, are no addresses.
+            may = may & from_sources(Addresses.read(ranges))
+        if may and clause.allows is not False:
+            yield _Admitted(clause, clause.must & may, may)
 
 
-def _covered(text: str, ranges: Collection[IPv4Network | IPv6Network]) -> bool:
-    """Whether these ranges together hold all of a range."""
-    network = parse_range(text)
-    if isinstance(network, IPv4Network):
-        fours = collapse_addresses(item for item in ranges if isinstance(item, IPv4Network))
-        return any(network.subnet_of(item) for item in fours)
-    if isinstance(network, IPv6Network):
-        sixes = collapse_addresses(item for item in ranges if isinstance(item, IPv6Network))
-        return any(network.subnet_of(item) for item in sixes)
-    return False
+def _meeting(found: Sequence[_Admitted]) -> Iterator[Sequence[_Admitted]]:
+    """Give the rules that speak of the same packets, for every choice that there is.
+
+    Where several meet, they also do at the lowest protocol and the lowest port of some of them.
+    """
+    boxes = [(place, index) for index, item in enumerate(found) for place in item.may.boxes]
+    for protocol in sorted({place[4] for place, _ in boxes}):
+        here = [pair for pair in boxes if pair[0][4] <= protocol <= pair[0][5]]
+        for port in sorted({place[8] for place, _ in here}):
+            met = {index for place, index in here if place[8] <= port <= place[9]}
+            yield [found[index] for index in sorted(met)]
 
 
-def _ordered(entries: Collection[TrafficRule]) -> Iterator[TrafficRule]:
-    ingress = [entry for entry in entries if entry.direction is Direction.INGRESS]
-    return iter(sorted(ingress, key=lambda entry: entry.order.known_or(-1)))
+def _sources(sets: Iterable[Packets]) -> Addresses:
+    return Addresses.of((place[0], place[1]) for item in sets for place in item.boxes)
+
+
+def _allows(item: _Admitted) -> Truth:
+    rule = item.clause.rule
+    return rule.allows.because(rule.ports, rule.sources)
+
+
+def lets_in(acl: NetworkAcl, traffic: Packets, test: Test) -> Truth:
+    """Whether a network ACL lets some of this traffic in from addresses of a kind.
+
+    Its entries are evaluated in their order (AWS VPC User Guide, "Network ACL rules").
+    """
+    if isinstance(acl.rules.content, Unknown):
+        return unknown(Evidence(acl.rules.source, acl.rules.content.reason))
+    compiled = Acl(rules_of(acl))
+    must, may = compiled.inward.must & traffic, compiled.inward.may & traffic
+    decided = list(compiled.deciding(Direction.INGRESS, traffic))
+    if test(must.sources()):
+        return known(True, *(_entry(item) for item in decided if item.must & must))
+    if test(may.sources()):
+        return unknown(*dict.fromkeys(compiled.doubts(Direction.INGRESS, may)))
+    denials = [_entry(item) for item in decided if item.allows is False]
+    return known(False, *denials or (Evidence(acl.address, "no entry matches, hence denied"),))
+
+
+def _entry(clause: Clause) -> Evidence:
+    return Evidence(clause.rule.origin, str(clause))
+
+
+def called_from(answers: Iterable[Answer], test: Test) -> Truth:
+    """Whether those who can open one of these ways are, taken together, addresses of a kind."""
+    found = [item for answer in answers for item in answer.found]
+    sure = [(result, chain) for result, chain in found if result.state is State.TRUE]
+    if test(Addresses.of(place for result, _ in sure for place in result.clients.intervals)):
+        return known(True, Answer(sure))
+    perhaps = [(result, chain) for result, chain in found if result.state is not State.FALSE]
+    if test(Addresses.of(place for _, chain in perhaps for place in _callers(chain).intervals)):
+        return unknown(Answer(perhaps))
+    return known(False, Answer(found))
+
+
+def _callers(chain: Chain) -> Addresses:
+    """Give all addresses that may get through the part of a way that sees them."""
+    return outcome(chain._replace(onward=None)).may.sources()
