@@ -83,7 +83,12 @@ def keyed(document: Any) -> Any:
     """Write every `count` as `for_each` over the same numbers as text."""
 
     def address(text: str) -> str:
-        return re.sub(r"\[(\d+)\]", r'["\1"]', text)
+        # The index of a block, as in `x.a.config[0].id`, is none of a resource.
+        return re.sub(
+            r"(module\.[\w-]+|^(?:.*\.)?(?:data\.)?[a-z]+_\w+\.[\w-]+)\[(\d+)\]",
+            r'\1["\2"]',
+            text,
+        )
 
     def expression(node: Any) -> Any:
         if isinstance(node, dict):

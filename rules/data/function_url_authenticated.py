@@ -1,6 +1,6 @@
 """Function addresses demand a login."""
 
-from scanner.model.compute import FunctionUrl
+from scanner.model.edge import FunctionUrl
 from scanner.rule import Severity, rule
 from scanner.truth import Truth
 

@@ -1,7 +1,7 @@
 """No traffic rule opens administration to the internet."""
 
 from scanner.model.network import SecurityGroup
-from scanner.network.traffic import ADMIN_PORTS, admits, covers_any, is_internet
+from scanner.network.traffic import ADMIN_PORTS, admits, is_internet, tcp_to
 from scanner.rule import Severity, rule
 from scanner.truth import Truth
 
@@ -14,4 +14,4 @@ from scanner.truth import Truth
 )
 def check(group: SecurityGroup) -> Truth:
     """Administration ports on the internet are guessed at and exploited within hours."""
-    return ~admits(group, covers_any(ADMIN_PORTS), is_internet)
+    return ~admits(group, tcp_to(ADMIN_PORTS), is_internet)

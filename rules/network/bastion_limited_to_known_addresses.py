@@ -1,7 +1,7 @@
 """Bastions admit known addresses only."""
 
 from scanner.model.network import Bastion
-from scanner.network.traffic import is_wider, some_range
+from scanner.network.traffic import united, wider_than
 from scanner.rule import Severity, rule
 from scanner.truth import Truth
 
@@ -16,5 +16,5 @@ def check(bastion: Bastion, *, widest_prefix_v4: int = 16, widest_prefix_v6: int
     """A bastion that admits everybody moves the open administration port by one hop."""
     ranges = bastion.client_ranges
     listed = ranges.test(lambda items: len(items) > 0)
-    wide = some_range(ranges, lambda item: is_wider(item, widest_prefix_v4, widest_prefix_v6))
+    wide = united(ranges, wider_than(widest_prefix_v4, widest_prefix_v6))
     return listed & ~wide

@@ -1,7 +1,7 @@
 """Database ports take traffic from named groups or narrow ranges only."""
 
 from scanner.model.network import SecurityGroup
-from scanner.network.traffic import DATABASE_PORTS, admits, covers_any, is_wider
+from scanner.network.traffic import DATABASE_PORTS, admits, tcp_to, wider_than
 from scanner.rule import Severity, rule
 from scanner.truth import Truth
 
@@ -14,8 +14,5 @@ from scanner.truth import Truth
 )
 def check(group: SecurityGroup, *, widest_prefix_v4: int = 16, widest_prefix_v6: int = 48) -> Truth:
     """Every host within a wide range becomes a place from which the data can be attacked."""
-
-    def wide(text: str) -> bool:
-        return is_wider(text, widest_prefix_v4, widest_prefix_v6)
-
-    return ~admits(group, covers_any(DATABASE_PORTS), wide)
+    wide = wider_than(widest_prefix_v4, widest_prefix_v6)
+    return ~admits(group, tcp_to(DATABASE_PORTS), wide)

@@ -1,7 +1,10 @@
 """The internet may use only the ports of the edge."""
 
-from scanner.model.network import PortRange, SecurityGroup
-from scanner.network.traffic import admits, is_internet
+from functools import cache
+
+from scanner.model.network import SecurityGroup
+from scanner.network.packets import EVERYTHING, ICMP, ICMP_V6, Packets, box
+from scanner.network.traffic import admits, is_internet, tcp_to
 from scanner.rule import Severity, rule
 from scanner.truth import Truth
 
@@ -14,14 +17,10 @@ from scanner.truth import Truth
 )
 def check(group: SecurityGroup, *, edge_ports: tuple[int, ...] = (80, 443)) -> Truth:
     """A port that nobody meant to publish is a service that nobody hardened for it."""
+    return ~admits(group, _beyond(tuple(edge_ports)), is_internet)
 
-    def beyond_edge(ports: PortRange) -> bool:
-        if ports.protocol in {"icmp", "icmpv6"}:
-            return False
-        if ports.protocol != "tcp":
-            return True
-        return any(port not in edge_ports for port in (ports.first, ports.last)) or (
-            ports.last - ports.first + 1 > len(edge_ports)
-        )
 
-    return ~admits(group, beyond_edge, is_internet)
+@cache
+def _beyond(edge_ports: tuple[int, ...]) -> Packets:
+    messages = Packets(tuple(box(protocol=(kind, kind)) for kind in (ICMP, ICMP_V6)))
+    return EVERYTHING - tcp_to(edge_ports) - messages

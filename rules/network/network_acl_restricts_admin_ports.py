@@ -1,7 +1,7 @@
 """Network ACLs do not let the internet reach administration ports."""
 
 from scanner.model.network import NetworkAcl
-from scanner.network.traffic import first_match
+from scanner.network.traffic import is_internet, lets_in, tcp_to
 from scanner.rule import Severity, rule
 from scanner.truth import Truth
 
@@ -14,4 +14,4 @@ from scanner.truth import Truth
 )
 def check(acl: NetworkAcl) -> Truth:
     """The second line of defence is worth nothing if it lets through what the first must stop."""
-    return ~first_match(acl, 22) & ~first_match(acl, 3389)
+    return ~lets_in(acl, tcp_to((22,)), is_internet) & ~lets_in(acl, tcp_to((3389,)), is_internet)

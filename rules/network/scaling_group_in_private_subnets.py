@@ -2,8 +2,7 @@
 
 from scanner.graph.graph import Graph
 from scanner.model.compute import InstanceGroup
-from scanner.model.network import Subnet
-from scanner.network.placement import is_private
+from scanner.network.placement import in_private_subnets
 from scanner.rule import Severity, rule
 from scanner.truth import Truth
 
@@ -16,4 +15,4 @@ from scanner.truth import Truth
 )
 def check(group: InstanceGroup, graph: Graph) -> Truth:
     """Every instance that the group starts later inherits the exposure of the subnet."""
-    return graph.every(group.subnets, Subnet, lambda subnet: is_private(subnet, graph))
+    return in_private_subnets(group, graph)

@@ -1,17 +1,23 @@
 """Subnets hand out no public addresses by themselves."""
 
-from scanner.graph.graph import Graph
-from scanner.model.compute import InstanceGroup, Placed
-from scanner.model.edge import LoadBalancer
+from collections.abc import Iterator
+
+from scanner.graph.graph import Graph, Referrer
+from scanner.model.compute import Cluster, InstanceGroup, Placed
+from scanner.model.data import MountTarget
+from scanner.model.edge import LoadBalancer, NetworkLink, TransferServer
 from scanner.model.network import Gateway, Subnet
 from scanner.rule import Severity, rule
 from scanner.truth import Evidence, Truth, all_of, known, unknown
+
+# Interfaces of a service, which what a subnet gives to new instances does not concern.
+_ASIDE = (Cluster, MountTarget, NetworkLink, TransferServer)
 
 
 def holds_workloads(subnet: Subnet, graph: Graph) -> Truth:
     """Whether anything but load balancers and NAT gateways is, or may be, placed in the subnet."""
     placed = (
-        *graph.referrers(subnet, Placed, "subnets"),
+        *_placed(subnet, graph),
         *graph.referrers(subnet, InstanceGroup, "subnets"),
     )
     gateways = graph.referrers(subnet, Gateway, "subnets")
@@ -28,6 +34,12 @@ def holds_workloads(subnet: Subnet, graph: Graph) -> Truth:
         if not item.certain and not isinstance(item.resource, LoadBalancer)
     ][:1]
     return ~all_of(edge, Evidence(subnet.address, "only gateways are placed in it"))
+
+
+def _placed(subnet: Subnet, graph: Graph) -> Iterator[Referrer]:
+    for item in graph.referrers(subnet, Placed, "subnets"):
+        if not isinstance(item.resource, _ASIDE):
+            yield item
 
 
 @rule(

@@ -1,15 +1,15 @@
 """Instances sit in private subnets."""
 
 from scanner.graph.graph import Graph
-from scanner.model.compute import Instance
+from scanner.model.compute import Addressed
 from scanner.network.placement import in_private_subnets
 from scanner.rule import Severity, rule
 from scanner.truth import Truth, known
 
 
-def has_subnet(instance: Instance) -> Truth:
+def has_subnet(workload: Addressed) -> Truth:
     """A template without a subnet is judged through the group that uses it."""
-    return known(not instance.subnets.is_empty, instance.subnets)
+    return known(not workload.subnets.is_empty, workload.subnets)
 
 
 @rule(
@@ -20,6 +20,6 @@ def has_subnet(instance: Instance) -> Truth:
     "gateway or nowhere.",
     when=has_subnet,
 )
-def check(instance: Instance, graph: Graph) -> Truth:
+def check(workload: Addressed, graph: Graph) -> Truth:
     """A route to an internet gateway is one public address away from direct exposure."""
-    return in_private_subnets(instance, graph)
+    return in_private_subnets(workload, graph)

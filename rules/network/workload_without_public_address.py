@@ -1,12 +1,13 @@
 """Instances have no public address."""
 
+from dataclasses import replace
+
 from scanner.graph.graph import Graph
-from scanner.model.compute import Instance, InstanceGroup, NodePool
-from scanner.model.network import NetworkInterface, PublicAddress, Subnet
-from scanner.record import Links
+from scanner.model.compute import Addressed, InstanceGroup, NodePool
+from scanner.network.fabric import Interface
+from scanner.network.questions import reach_of
 from scanner.rule import Severity, rule
-from scanner.truth import Evidence, Truth, all_of, known, unknown
-from scanner.value import Unknown
+from scanner.truth import Truth, any_of, known, one_answer, unknown
 
 
 @rule(
@@ -16,44 +17,40 @@ from scanner.value import Unknown
     fix="Do not ask for a public address, and do not attach an elastic or reserved one; publish "
     "services through a load balancer, administer through a bastion or session broker.",
 )
-def check(instance: Instance, graph: Graph) -> Truth:
+def check(workload: Addressed, graph: Graph) -> Truth:
     """A public address puts the host itself in front of everybody who scans the internet."""
-    given = graph.referred_by(instance, PublicAddress, "assigned_to", _exists)
-    interfaces = graph.every(
-        instance.interfaces,
-        NetworkInterface,
-        lambda item: (
-            ~item.has_public_address
-            & ~graph.referred_by(item, PublicAddress, "assigned_to", _exists)
-        ),
-    )
-    return _asks_for_none(instance, graph) & ~given & interfaces
+    fabric = reach_of(graph).fabric
+
+    def has_one(interface: Interface) -> Truth:
+        return fabric.has_public_v4(interface) | fabric.has_public_v6(interface)
+
+    own, others = _interfaces(workload, graph)
+    doubt = unknown(workload.fact("which interfaces it has is not certain"))
+    found = [has_one(item) for item in own if item.sure]
+    possible = [has_one(item) for item in own if not item.sure]
+    if not found and possible:
+        # It stands in one of these places, and it is not known in which.
+        found, possible = [one_answer(possible)], []
+    found += [truth & doubt for truth in (*possible, *map(has_one, others))]
+    return ~any_of(found) if found else _asks_for_none(workload, graph)
 
 
-def _exists(address: PublicAddress) -> Truth:
-    return known(True, address.assigned_to)
-
-
-def _asks_for_none(instance: Instance, graph: Graph) -> Truth:
-    asked = instance.asks_for_public_address
-    if isinstance(asked.content, Unknown) or asked.content is not None:
-        # To refuse a public address of IPv4 does not refuse the one of IPv6 that a subnet gives.
-        return asked.test(lambda content: not content) & graph.every(
-            instance.subnets, Subnet, lambda subnet: ~subnet.assigns_ipv6_addresses
-        )
-    if not instance.subnets.is_empty:
-        return _none_by_default(instance.subnets, graph)
-    groups = []
+def _interfaces(workload: Addressed, graph: Graph) -> tuple[list[Interface], list[Interface]]:
+    """Give its interfaces and those of groups that use it as their template; those that may."""
+    interfaces = reach_of(graph).fabric.interfaces
+    own = [*interfaces.get(workload.address, ())]
+    others: list[Interface] = []
     for kind in (InstanceGroup, NodePool):
-        for referrer in graph.referrers(instance, kind, "templates"):
-            group = referrer.resource
-            assert isinstance(group, (InstanceGroup, NodePool))
-            private = _none_by_default(group.subnets, graph)
-            doubt = unknown(Evidence(group.address, referrer.why))
-            groups.append(private if referrer.certain else private | doubt)
-    nothing = instance.fact("asks for no public address, and no group of what was read uses it")
-    return all_of(groups) if groups else graph.absent(known(True, nothing), instance)
+        for referrer in graph.referrers(workload, kind, "templates"):
+            for item in interfaces.get(referrer.resource.address, ()):
+                if item.face is workload:
+                    own.append(item)
+                elif not referrer.certain:
+                    others.append(replace(item, face=workload))
+    return own, others
 
 
-def _none_by_default(subnets: Links, graph: Graph) -> Truth:
-    return graph.every(subnets, Subnet, lambda subnet: ~subnet.assigns_public_addresses)
+def _asks_for_none(template: Addressed, graph: Graph) -> Truth:
+    nothing = template.fact("asks for no public address, and no group of what was read uses it")
+    asks = template.asks_for_public_address.test(bool)
+    return graph.absent(known(True, nothing), template) if asks.is_false else ~asks
