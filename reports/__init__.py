@@ -9,7 +9,7 @@ from __future__ import annotations
 import os
 import sys
 import tempfile
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import suppress
 from dataclasses import dataclass
 from importlib import import_module
@@ -34,6 +34,7 @@ class Options:
     evidence_of_passes: up to how many passes carry their evidence too; failed and undetermined
     findings always do.
     static_rows: how many findings the HTML page shows without JavaScript and on paper.
+    drawings: how many paths of packets the HTML page draws.
     addresses: how many resources the text summary names per rule.
     width: columns of the text; None asks the terminal.
     """
@@ -43,6 +44,7 @@ class Options:
     timestamp: str = "1970-01-01T00:00:00"
     evidence_of_passes: int = 5000
     static_rows: int = 2000
+    drawings: int = 50
     addresses: int = 3
     width: int | None = None
 
@@ -71,15 +73,18 @@ FORMATS: Final = {
 }
 
 
-def format_of(path: str) -> str:
+_ENDINGS: Final = {name: item.suffixes for name, item in FORMATS.items()}
+
+
+def format_of(path: str, endings: Mapping[str, Sequence[str]] = _ENDINGS) -> str:
     """Tell the format by the name of the file; the standard output gets text."""
     if path == "-":
         return "text"
     suffix = Path(path).suffix.lower()
-    for name, item in FORMATS.items():
-        if suffix in item.suffixes:
+    for name, suffixes in endings.items():
+        if suffix in suffixes:
             return name
-    known = ", ".join(suffix for item in FORMATS.values() for suffix in item.suffixes)
+    known = ", ".join(suffix for suffixes in endings.values() for suffix in suffixes)
     raise ReportError(
         f"cannot tell the format of the report {path} by its name: "
         f"end it in one of {known}, or name the format"
@@ -93,13 +98,17 @@ def renderer(format: str) -> Renderer:
     return module
 
 
-def check(paths: Iterable[str], format: str | None = None) -> None:
+def check(
+    paths: Iterable[str],
+    format: str | None = None,
+    endings: Mapping[str, Sequence[str]] = _ENDINGS,
+) -> None:
     """Find out before the work whether the reports can be written; raise ReportError if not."""
-    if format is not None and format not in FORMATS:
-        raise ReportError(f"there is no report format {format}: choose from {', '.join(FORMATS)}")
+    if format is not None and format not in endings:
+        raise ReportError(f"there is no report format {format}: choose from {', '.join(endings)}")
     for path in paths:
         if format is None:
-            format_of(path)
+            format_of(path, endings)
         folder = Path(path).absolute().parent
         if path != "-" and not os.access(folder, os.W_OK):
             why = "is not writable" if folder.exists() else "does not exist"
@@ -114,11 +123,15 @@ def render(scan: Scan, format: str, options: Options | None = None) -> Iterable[
 
 
 def write(scan: Scan, path: str, format: str | None = None, options: Options | None = None) -> None:
-    """Write one report to a file, or to the standard output for `-`.
+    """Write one report to a file, or to the standard output for `-`."""
+    deliver(renderer(format or format_of(path)).render(scan, options or Options()), path)
+
+
+def deliver(pieces: Iterable[bytes], path: str) -> None:
+    """Write the pieces of a report to a file, or to the standard output for `-`.
 
     A file is replaced in one step when the report is complete, so nobody reads half of one.
     """
-    pieces = renderer(format or format_of(path)).render(scan, options or Options())
     if path == "-":
         for piece in pieces:
             sys.stdout.buffer.write(piece)

@@ -14,6 +14,7 @@ from typing import Final
 
 from reports import Options
 from reports.grouping import Group, groups
+from reports.paths import summary
 from reports.requirements import Reference, references
 from reports.visible import one_line, visible
 from scanner.engine import Scan
@@ -91,11 +92,11 @@ def _suite(
     fault = '><error type="crash" message="The rule failed by a fault of its own.">'
     yield (_open(number, group.name, counts, options) + _properties(group, known)).encode()
     for finding in group.failed:
-        facts = _lines(finding.evidence)
+        facts = _lines(finding.evidence) + _ways(finding)
         yield f"{case(finding)}{failure}{facts}{advice}</failure></testcase>\n".encode()
     for finding in undecided:
         if as_failure:
-            facts = _lines(finding.evidence)
+            facts = _lines(finding.evidence) + _ways(finding)
             yield f"{case(finding)}{unsure}{facts}{advice}</failure></testcase>\n".encode()
         else:
             reason = escape("; ".join(_say(item) for item in finding.evidence))
@@ -175,6 +176,10 @@ def _say(item: Evidence) -> str:
 
 def _lines(evidence: Sequence[Evidence]) -> str:
     return "".join([escape(_say(item)) + "\n" for item in evidence])
+
+
+def _ways(finding: Finding) -> str:
+    return "".join([escape(summary(path)) + "\n" for path in finding.paths])
 
 
 def _advice(group: Group, known: Sequence[Reference]) -> str:

@@ -22,6 +22,7 @@ from reports.grouping import (
     passes_carry_evidence,
     tally,
 )
+from reports.paths import as_data
 from reports.requirements import Reference, references
 from scanner import __version__
 from scanner.engine import Scan
@@ -53,16 +54,16 @@ def _parts(
 ) -> Iterator[tuple[str, bytes]]:
     yield "schema", _text(SCHEMA)
     yield "version", b"1"
-    yield "tool", _dump({"name": "assay", "version": __version__})
+    yield "tool", dump({"name": "assay", "version": __version__})
     if options.title:
         yield "title", _text(options.title)
-    yield "sources", _dump(scan.sources)
-    yield "summary", _dump(_summary(scan, counts, complete))
+    yield "sources", dump(scan.sources)
+    yield "summary", dump(_summary(scan, counts, complete))
     yield "rules", _lines(_rules(scan))
     yield "frameworks", _lines(_framework(item) for item in scan.assessments)
     yield (
         "not_evaluated",
-        _dump(
+        dump(
             {
                 type: {"count": len(addresses), "addresses": addresses}
                 for type, addresses in scan.unmapped.items()
@@ -71,16 +72,16 @@ def _parts(
     )
     yield (
         "gaps",
-        _dump(
+        dump(
             [
                 {"scope": gap.scope, "reason": gap.reason, "types": sorted(gap.types)}
                 for gap in scan.gaps
             ]
         ),
     )
-    yield "deletions", _dump(scan.deletions)
-    yield "warnings", _dump(scan.warnings)
-    yield "crashes", _dump(scan.crashes)
+    yield "deletions", dump(scan.deletions)
+    yield "warnings", dump(scan.warnings)
+    yield "crashes", dump(scan.crashes)
 
 
 def _summary(scan: Scan, counts: Tally, complete: bool) -> Mapping[str, Any]:
@@ -167,7 +168,7 @@ def _resources(scan: Scan, addresses: dict[str, bytes]) -> Iterator[bytes]:
         ending = endings.get(key)
         if ending is None:
             names = ("type", "provider", "account", "region", "change")
-            ending = endings[key] = b":" + _dump(dict(zip(names, key, strict=True)))
+            ending = endings[key] = b":" + dump(dict(zip(names, key, strict=True)))
         text = addresses[address] = _text(address)
         yield text + ending
 
@@ -180,7 +181,7 @@ def _findings(
             head: dict[str, Any] = {"rule": group.rule.id}
             if group.settings:
                 head |= {"name": name_of(group.rule, group.settings), "settings": group.settings}
-            prefix = _dump({**head, "verdict": verdict.value})[:-1] + b',"resource":'
+            prefix = dump({**head, "verdict": verdict.value})[:-1] + b',"resource":'
             findings = group.of(verdict)
             if verdict is Verdict.PASS and not complete:
                 for finding in findings:
@@ -188,7 +189,8 @@ def _findings(
             else:
                 for finding in findings:
                     address = addresses[finding.resource.address]
-                    yield prefix + address + b',"evidence":' + _evidence(finding) + b"}"
+                    told = b',"evidence":' + _evidence(finding) + _paths(finding)
+                    yield prefix + address + told + b"}"
 
 
 def _evidence(finding: Finding) -> bytes:
@@ -197,6 +199,12 @@ def _evidence(finding: Finding) -> bytes:
         for item in finding.evidence
     ]
     return b"[" + b",".join(items) + b"]"
+
+
+def _paths(finding: Finding) -> bytes:
+    """Give the ways of packets that decided, for the few findings that have some."""
+    found = finding.paths
+    return b',"paths":' + dump([as_data(item) for item in found]) if found else b""
 
 
 def _text(text: str) -> bytes:
@@ -210,7 +218,7 @@ def _text(text: str) -> bytes:
     return json.dumps(sound).encode()
 
 
-def _dump(content: Any) -> bytes:
+def dump(content: Any) -> bytes:
     """Encode content of any shape, its strings by `_text`; keys keep their order."""
     if isinstance(content, str):
         return _text(content)
@@ -241,7 +249,7 @@ def _plain(content: Any) -> Any:
 
 
 def _lines(items: Iterable[Any]) -> bytes:
-    return b"[" + b"".join(_joined(_dump(item) for item in items)) + b"]"
+    return b"[" + b"".join(_joined(dump(item) for item in items)) + b"]"
 
 
 def _joined(items: Iterator[bytes], size: int = 500) -> Iterator[bytes]:

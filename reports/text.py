@@ -26,6 +26,7 @@ from reports.grouping import (
     settings_of,
     tally,
 )
+from reports.paths import summary as way_of
 from reports.reasons import reason_of
 from reports.requirements import Reference, references
 from reports.visible import cut, one_line, visible
@@ -156,7 +157,7 @@ def _failure(group: Group, known: Sequence[Reference], addresses: int) -> Iterat
     yield _indented(Text(visible(name), "dim"), 2)
     for finding in group.failed[:addresses]:
         yield _indented(Text("- " + cut(finding.address, _LONG)), 2)
-        for line in _facts(finding):
+        for line in (*_facts(finding), *_ways(finding)):
             yield _indented(Text(line, "dim"), 6)
     more = len(group.failed) - addresses
     if more > 0:
@@ -177,6 +178,13 @@ def _facts(finding: Finding) -> Iterator[str]:
         yield _fact(finding.address, item)
     if len(evidence) > _FACTS:
         yield f"… and {number(len(evidence) - _FACTS, 'more fact', 'more facts')}"
+
+
+def _ways(finding: Finding) -> Iterator[str]:
+    """Name the objects on the first way that decided; its hops are told by `assay path`."""
+    paths = finding.paths
+    if paths:
+        yield cut(way_of(paths[0]), 2 * _LONG)
 
 
 def _fact(address: str, item: Evidence) -> str:

@@ -35,3 +35,12 @@ class FrameworkError(AssayError):
 
 class ConfigError(AssayError):
     """A setting or option names what does not exist or is out of range."""
+
+
+def place_of_fault(error: Exception) -> str:
+    """Say which error it was and where, never what it says: its text may quote a value."""
+    trace = error.__traceback__
+    while trace is not None and trace.tb_next is not None:
+        trace = trace.tb_next
+    place = f" at line {trace.tb_lineno} of {trace.tb_frame.f_code.co_name}" if trace else ""
+    return f"{type(error).__name__}{place}"

@@ -7,6 +7,7 @@ from enum import Enum
 from typing import Any
 
 from scanner.model.base import Resource
+from scanner.network.chain import Answer, Path
 from scanner.rule import Rule
 from scanner.truth import Evidence, Truth
 
@@ -65,6 +66,12 @@ class Finding:
         if self._evidence is None:
             self._evidence = self.truth.evidence
         return self._evidence
+
+    @property
+    def paths(self) -> tuple[Path, ...]:
+        """The ways of packets that decided, open ones and shut ones; most findings have none."""
+        answers = self.truth.witnesses(Answer)
+        return tuple(dict.fromkeys(path for answer in answers for path in answer.paths))
 
 
 def name_of(rule: Rule, settings: Mapping[str, Any]) -> str:

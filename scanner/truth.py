@@ -11,7 +11,9 @@ from __future__ import annotations
 from collections.abc import Iterable
 from dataclasses import dataclass
 from enum import Enum
-from typing import NoReturn, Protocol
+from typing import NoReturn, Protocol, TypeVar
+
+W = TypeVar("W", bound="Witness")
 
 
 @dataclass(frozen=True, order=True, slots=True)
@@ -83,6 +85,26 @@ class Truth:
             else:
                 found.update(why.testify())
         return tuple(sorted(found))
+
+    def witnesses(self, kind: type[W]) -> tuple[W, ...]:
+        """Give the witnesses of a class among those that decided, in their order, each once."""
+        for why in self._why:
+            if isinstance(why, (Truth, kind)):
+                break
+        else:
+            return ()
+        found: dict[int, W] = {}
+        visited: set[int] = set()
+        pending: list[Truth | Witness | Evidence] = [self]
+        while pending:
+            why = pending.pop()
+            if isinstance(why, Truth):
+                if id(why) not in visited:
+                    visited.add(id(why))
+                    pending.extend(reversed(why._why))
+            elif isinstance(why, kind):
+                found.setdefault(id(why), why)
+        return tuple(found.values())
 
     @property
     def is_true(self) -> bool:

@@ -29,20 +29,22 @@ def render(scan: Scan, options: Options) -> Iterator[bytes]:
     """Give the page: static markup, the pooled data, and the end."""
     from reports.html.page import page
     from reports.html.payload import payload
+    from reports.html.ways import Ways
 
     found = groups(scan)
     counts = tally(found)
     complete = passes_carry_evidence(counts, options)
+    ways = Ways(scan, found, complete, options.drawings)
     text = _template().render(
-        page=page(scan, found, counts, options, complete),
+        page=page(scan, found, counts, options, complete, ways),
         policy=_policy(),
-        style=_file("report.css"),
+        style=_style(),
         start=_file("start.js"),
         script=_file("report.js"),
     )
     head, _, tail = text.partition(_MARKER)
     yield head.encode()
-    for piece in payload(scan, found, complete):
+    for piece in payload(scan, found, complete, ways):
         yield inert(piece)
     yield tail.encode()
 
@@ -63,11 +65,18 @@ def _file(name: str) -> str:
     return resources.files(__package__).joinpath(name).read_text("utf-8")
 
 
+@cache
+def _style() -> str:
+    from reports.drawing import style
+
+    return _file("report.css") + style()
+
+
 def _policy() -> str:
     """Allow exactly our own style and scripts, and nothing from anywhere."""
     scripts = " ".join(_hash(_file(name)) for name in ("start.js", "report.js"))
     return (
-        f"default-src 'none'; script-src {scripts}; style-src {_hash(_file('report.css'))}; "
+        f"default-src 'none'; script-src {scripts}; style-src {_hash(_style())}; "
         "img-src data:; base-uri 'none'; form-action 'none'"
     )
 

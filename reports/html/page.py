@@ -19,6 +19,7 @@ from reports.grouping import (
     conclusion,
     settings_of,
 )
+from reports.html.network import network
 from reports.html.views import (
     STATUSES,
     VERDICT_WORDS,
@@ -34,8 +35,10 @@ from reports.html.views import (
     Reason,
     Row,
     RuleView,
+    WayLink,
     Word,
 )
+from reports.html.ways import Ways
 from reports.reasons import reason_of
 from reports.requirements import Reference, references
 from reports.visible import cut, one_line, visible
@@ -53,7 +56,12 @@ _NAME: Final = 160
 
 
 def page(
-    scan: Scan, found: Sequence[Group], counts: Tally, options: Options, complete: bool
+    scan: Scan,
+    found: Sequence[Group],
+    counts: Tally,
+    options: Options,
+    complete: bool,
+    ways: Ways,
 ) -> Page:
     """Make the view of a scan."""
     worst = next((item.value for item in VERDICTS if counts.count(item)), "none")
@@ -62,7 +70,7 @@ def page(
     to_show = counts.count(Verdict.FAIL) + counts.count(Verdict.UNDETERMINED)
     deletions = [(visible(item.address), item.action) for item in scan.deletions]
     unmapped_total = sum(len(items) for items in scan.unmapped.values())
-    rules = _rules(scan, found, options.static_rows)
+    rules = _rules(scan, found, options.static_rows, ways)
     title = options.title or ", ".join(item.name for item in scan.sources) or "No source"
     return Page(
         title=cut(title, _NAME),
@@ -101,6 +109,7 @@ def page(
             (visible(item.rule), visible(item.resource), visible(item.error))
             for item in scan.crashes
         ],
+        network=network(scan.networks, ways, options.static_rows),
     )
 
 
@@ -184,7 +193,7 @@ def _row(outcome: Outcome) -> Row:
     )
 
 
-def _rules(scan: Scan, found: Sequence[Group], limit: int) -> list[RuleView]:
+def _rules(scan: Scan, found: Sequence[Group], limit: int, ways: Ways) -> list[RuleView]:
     """Give all rules, the worst first: the static rows are spent on what matters most."""
     known = references(scan)
     by_rule: dict[str, list[tuple[int, Group]]] = {id: [] for id in scan.rules}
@@ -197,7 +206,7 @@ def _rules(scan: Scan, found: Sequence[Group], limit: int) -> list[RuleView]:
     views.sort(key=lambda item: item[0].rank)
     taken = _take([group for _, items in views for _, group in items], limit)
     for view, items in views:
-        view.applied = [_applied(index, group, taken[group.name]) for index, group in items]
+        view.applied = [_applied(index, group, taken[group.name], ways) for index, group in items]
     return [view for view, _ in views]
 
 
@@ -246,8 +255,8 @@ def _counted(
     return view
 
 
-def _applied(number: int, group: Group, taken: Sequence[Finding]) -> Applied:
-    rows = [_finding(item, VERDICT_WORDS[item.verdict]) for item in taken]
+def _applied(number: int, group: Group, taken: Sequence[Finding], ways: Ways) -> Applied:
+    rows = [_finding(item, VERDICT_WORDS[item.verdict], ways) for item in taken]
     return Applied(
         number,
         visible(settings_of(group.rule, group.settings)),
@@ -256,10 +265,11 @@ def _applied(number: int, group: Group, taken: Sequence[Finding]) -> Applied:
     )
 
 
-def _finding(finding: Finding, word: Word) -> FindingRow:
+def _finding(finding: Finding, word: Word, ways: Ways) -> FindingRow:
     address = finding.address
     facts = [Fact(_short(item.source, address), visible(item.fact)) for item in finding.evidence]
-    return FindingRow(word, visible(address), facts)
+    paths = [WayLink(*ways.of(path)) for path in ways.paths(finding)]
+    return FindingRow(word, visible(address), facts, paths)
 
 
 def _short(source: str, address: str) -> str:

@@ -12,6 +12,8 @@ The shape, all indexes counting from 0:
     fail, undetermined
              [resource, source, fact, source, fact, ...]; a source below zero is -1-i, for a text
              that continues the address of the resource itself
+    ways     for the few findings that paths decided: per verdict, by the place of the finding
+             there, the numbers of its paths; one below zero is -1-i for a text instead
   reasons    text, and the facts in `text` that it stands for
 """
 
@@ -23,6 +25,7 @@ from typing import Any
 import msgspec
 
 from reports.grouping import Group, below, settings_of
+from reports.html.ways import Ways
 from reports.reasons import reason_of
 from reports.visible import one_line, visible
 from scanner.engine import Scan
@@ -50,7 +53,7 @@ class Pool:
         return [visible(text) for text in self.numbers]
 
 
-def payload(scan: Scan, found: Sequence[Group], complete: bool) -> Iterator[bytes]:
+def payload(scan: Scan, found: Sequence[Group], complete: bool, ways: Ways) -> Iterator[bytes]:
     """Give the data as JSON, piece by piece."""
     judged: dict[str, Resource] = {}
     for finding in scan.findings:
@@ -62,7 +65,7 @@ def payload(scan: Scan, found: Sequence[Group], complete: bool) -> Iterator[byte
     rules: dict[str, int] = {}
     for index, group in enumerate(found):
         rule = rules.setdefault(group.rule.id, len(rules))
-        yield b"," * (index > 0) + _group(group, rule, numbers, texts, reasons, complete)
+        yield b"," * (index > 0) + _group(group, rule, numbers, texts, reasons, complete, ways)
     yield b'],"rules":' + _encode(_rules(found))
     yield from _resources(addresses, judged)
     yield b',"text":' + _encode(texts.texts())
@@ -93,6 +96,7 @@ def _group(
     texts: Pool,
     reasons: _Reasons,
     complete: bool,
+    ways: Ways,
 ) -> bytes:
     for finding in group.undetermined:
         reasons.add(finding)
@@ -111,7 +115,27 @@ def _group(
             [numbers[finding.resource.address], *_evidence(finding, texts)]
             for finding in group.of(verdict)
         ]
+    drawn = _ways(group, texts, complete, ways)
+    if drawn:
+        content["ways"] = drawn
     return _encode(content)
+
+
+def _ways(group: Group, texts: Pool, complete: bool, ways: Ways) -> dict[str, dict[int, list[int]]]:
+    """Number the paths of the findings; undrawn ones of passes have no text either."""
+    found: dict[str, dict[int, list[int]]] = {}
+    for verdict in Verdict:
+        if verdict is Verdict.PASS and not complete:
+            continue
+        for place, finding in enumerate(group.of(verdict)):
+            row = []
+            for path in ways.paths(finding):
+                number, text = ways.of(path)
+                if number or verdict is not Verdict.PASS:
+                    row.append(number or -1 - texts(text))
+            if row:
+                found.setdefault(verdict.value, {})[place] = row
+    return found
 
 
 def _evidence(finding: Finding, texts: Pool) -> list[int]:

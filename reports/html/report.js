@@ -4,6 +4,7 @@
 (() => {
   const CHUNK = 100;
   const ROW = 46;
+  const FEW = 4;
   const WORDS = { fail: "failed", undetermined: "undetermined", pass: "passed" };
   const VERDICTS = Object.keys(WORDS);
   const scan = JSON.parse(document.getElementById("scan").textContent);
@@ -64,6 +65,41 @@
   function evidence(group, verdict, index) {
     if (verdict !== "pass") return facts(group[verdict][index][0], group[verdict][index], 1);
     return group.passes ? facts(group.pass[index], group.passes[index], 0) : [];
+  }
+
+  // ---- drawings: each stands once in the page, and is copied where it is asked for --------------
+
+  const drawings = all("details.path");
+  let copies = 0;
+
+  function figure(number) {
+    const original = document.getElementById(`figure-${number}`);
+    if (!original) return make("p", { class: "quiet", text: "It is not drawn." });
+    const copy = original.cloneNode(true);
+    copies += 1;
+    copy.removeAttribute("id");
+    for (const item of all("[id]", copy)) item.id += `-${copies}`;
+    for (const item of all("[aria-labelledby]", copy)) {
+      item.setAttribute("aria-labelledby", item.getAttribute("aria-labelledby").replaceAll(/\S+/g, (id) => `${id}-${copies}`));
+    }
+    return copy;
+  }
+
+  function ways(group, verdict, index) {
+    return (group.ways?.[verdict]?.[index] ?? []).map((number) => {
+      if (number < 0) return make("p", { class: "fact", text: scan.text[-1 - number] });
+      const title = document.getElementById(`path/${number}`).querySelector("summary").textContent;
+      const way = make("details", { class: "way" }, make("summary", { text: title }));
+      const draw = () => {
+        if (way.childElementCount === 1) way.append(figure(number));
+      };
+      way.addEventListener("toggle", () => way.open && draw());
+      if (drawings.length <= FEW) {
+        draw();
+        way.open = true;
+      }
+      return way;
+    });
   }
 
   // ---- tables of any length: only rows near the window exist -----------------------------------
@@ -152,7 +188,9 @@
     const rows = new Rows("findings", `Checks of ${group.name}`, ["Resource", "Evidence"], (index) => {
       const resource = shown === "pass" ? group.pass[index] : group[shown][index][0];
       const link = make("a", { href: linkTo(resource) }, make("code", { text: addressOf(resource) }));
-      return [make("tr", {}, make("th", { scope: "row" }, link), make("td", {}, ...evidence(group, shown, index)))];
+      const row = make("tr", {}, make("th", { scope: "row" }, link), make("td", {}, ...evidence(group, shown, index)));
+      const drawn = ways(group, shown, index);
+      return drawn.length ? [row, make("tr", { class: "drawn" }, make("td", { colspan: 2 }, ...drawn))] : [row];
     });
     const buttons = present.map((verdict) => {
       const text = `${write(group[verdict].length)} ${WORDS[verdict]}`;
@@ -287,7 +325,7 @@
           const [id, title] = scan.rules[group.rule];
           const item = make("li", {}, mark(verdict, WORDS[verdict]), " ", make("a", { href: `#rule/${id}`, text: title }));
           if (group.settings) item.append(make("span", { class: "quiet", text: ` (${group.settings})` }));
-          item.append(...evidence(group, verdict, index));
+          item.append(...evidence(group, verdict, index), ...ways(group, verdict, index));
           items.append(item);
         }
       }
@@ -341,7 +379,42 @@
     });
   }
 
-  // ---- deep links: #rule/ID and #resource/ADDRESS ----------------------------------------------
+  // ---- networks --------------------------------------------------------------------------------
+
+  const networkForm = document.getElementById("network-controls");
+  if (networkForm) {
+    const subnets = all(".segments tbody tr");
+    const reached = all(".exposed tbody tr");
+    filter(networkForm, (words, [classes], narrowed) => {
+      let found = 0;
+      for (const row of subnets) {
+        row.hidden = !((!classes.length || classes.includes(row.dataset.class)) && fits(lower(row), words));
+        found += !row.hidden;
+      }
+      let met = 0;
+      for (const row of reached) {
+        row.hidden = !fits(lower(row), words);
+        met += !row.hidden;
+      }
+      for (const item of drawings) item.hidden = !fits(lower(item), words);
+      return narrowed ? `${write(found)} of ${write(subnets.length)} subnets, ${write(met)} of ${write(reached.length)} ways from the internet` : "";
+    });
+    for (const link of all(".exposed a.way")) {
+      link.addEventListener("click", (event) => {
+        event.preventDefault();
+        const row = link.closest("tr");
+        const number = link.getAttribute("href").slice("#path/".length);
+        const next = row.nextElementSibling;
+        if (next?.matches(".drawn")) {
+          next.remove();
+          if (next.dataset.way === number) return;
+        }
+        row.after(make("tr", { class: "drawn", "data-way": number }, make("td", { colspan: 5 }, figure(number))));
+      });
+    }
+  }
+
+  // ---- deep links: #rule/ID, #path/NUMBER and #resource/ADDRESS -------------------------------
 
   function follow() {
     let hash = "";
@@ -369,6 +442,7 @@
     const target = document.getElementById(hash);
     if (!(target instanceof HTMLDetailsElement)) return;
     if (target.hidden) (target.matches(".rule") ? clearRules : clearRequirements)();
+    target.hidden = false;
     target.open = true;
     target.scrollIntoView();
   }
@@ -380,7 +454,7 @@
   let closed = [];
   addEventListener("beforeprint", () => {
     printing = true;
-    closed = all("details.framework:not([open]), details.rule:not([open]), details.reason:not([open]), details.type:not([open])")
+    closed = all("details.framework:not([open]), details.rule:not([open]), details.reason:not([open]), details.type:not([open]), details.path:not([open])")
       .filter((item) => !item.matches('.rule[data-verdict="pass"], .rule[data-verdict="none"]'));
     for (const item of closed) item.open = true;
   });

@@ -6,6 +6,8 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field
 from typing import Final, NamedTuple
 
+from markupsafe import Markup
+
 from scanner.finding import Verdict
 from scanner.framework import Status
 
@@ -104,12 +106,94 @@ class Fact:
 
 
 @dataclass(frozen=True, slots=True)
+class HopView:
+    """One hop of a path; `meaning` explains its code.  key: `open`, `shut` or `unknown`."""
+
+    number: int
+    node: str
+    text: str
+    code: str
+    meaning: str
+    key: str
+    reply: bool
+    facts: Sequence[str]
+
+
+@dataclass(frozen=True, slots=True)
+class WayView:
+    """A path that is drawn, with its hops in words.  proof: only passed checks name it."""
+
+    number: int
+    key: str
+    proof: bool
+    headline: str
+    drawing: Markup
+    hops: Sequence[HopView]
+    reply: Sequence[HopView]
+
+
+@dataclass(frozen=True, slots=True)
+class WayLink:
+    """A path that a row names; `number` is 0 if it is not drawn."""
+
+    number: int
+    headline: str
+
+
+@dataclass(frozen=True, slots=True)
+class SegmentRow:
+    """One subnet and what its routes make of it."""
+
+    address: str
+    network: str
+    ranges: str
+    key: str
+    label: str
+    why: Sequence[Fact]
+
+
+@dataclass(frozen=True, slots=True)
+class ExposedRow:
+    """One way by which the internet reaches something, or may."""
+
+    address: str
+    word: str
+    perhaps: bool
+    way: str
+    ports: str
+    arrives: str
+    grade: str
+    key: str
+    paths: Sequence[WayLink]
+    fault: str
+
+
+@dataclass(frozen=True, slots=True)
+class NetworkView:
+    """The networks: subnets by class, what the internet reaches, and the paths that are drawn."""
+
+    classes: Sequence[tuple[str, str, int]]
+    segments: Sequence[SegmentRow]
+    more_segments: int
+    exposed: Sequence[ExposedRow]
+    more_exposed: int
+    reached: int
+    examined: int
+    resources: int
+    signs: Markup
+    ways: Sequence[WayView]
+    more_ways: int
+    fault: str
+
+
+@dataclass(frozen=True, slots=True)
 class FindingRow:
     """One finding as static markup."""
 
     verdict: Word
     address: str
     facts: Sequence[Fact]
+    paths: Sequence[WayLink] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -196,3 +280,4 @@ class Page:
     more_deletions: int
     warnings: Sequence[str]
     crashes: Sequence[tuple[str, str, str]]
+    network: NetworkView | None

@@ -18,6 +18,7 @@ from scanner.errors import AssayError, ConfigError
 # The short helps stand here so that `assay --help` imports no command.
 COMMANDS: Final = {
     "scan": "Judge Terraform plans and states and write reports.",
+    "path": "Tell whether packets get from one end to another, and what stops them.",
     "rules": "List the rules, or show one.",
     "frameworks": "List the frameworks, or show one.",
     "graph": "Write the graph of resources for other programs.",

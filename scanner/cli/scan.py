@@ -34,6 +34,12 @@ _THRESHOLDS = ("low", "medium", "high", "critical", "never")
     help="The folder of the root module that was planned: locals and dynamic blocks, which a plan "
     "does not hold, are looked up there. Once, or once for each INPUT.",
 )
+@click.option(
+    "--scope",
+    metavar="FILE",
+    help="What you declare of your resources: bastions, environments, cardholder data. Without it "
+    "the documented tags count.",
+)
 @click.option("--format", "form", help="The format of all outputs, whatever their names.")
 @click.option(
     "--framework",
@@ -72,6 +78,7 @@ def scan(
     inputs: Sequence[str],
     outputs: Sequence[str],
     sources: Sequence[str],
+    scope: str | None,
     form: str | None,
     frameworks: Sequence[str],
     rules: Sequence[str],
@@ -92,18 +99,20 @@ def scan(
     from scanner.cli.progress import progress_bar
     from scanner.engine import scan as evaluate
     from scanner.record import tell_apart
+    from scanner.scope import DEFAULT_SCOPES, read_scopes
     from scanner.sources.terraform import open_input
 
     reports.check(outputs, form)
     chosen = pick_rules(all_rules(), rules, excluded)
     assessed = pick_frameworks(frameworks)
+    scopes = read_scopes(Path(scope)) if scope else DEFAULT_SCOPES
     inventories = [
         open_input(name, folder)
-        for name, folder in zip(inputs, _folders(sources, len(inputs)), strict=True)
+        for name, folder in zip(inputs, folders(sources, len(inputs)), strict=True)
     ]
     tell_apart(inventories)
     with progress_bar(quiet) as progress:
-        result = evaluate(inventories, chosen, assessed, progress=progress)
+        result = evaluate(inventories, chosen, assessed, scopes=scopes, progress=progress)
     options = reports.Options(
         undetermined_as="failure" if undetermined == "fail" else "skipped",
     )
@@ -119,7 +128,7 @@ def scan(
     return _exit_code(result, fail_on, undetermined, quiet)
 
 
-def _folders(sources: Sequence[str], count: int) -> Sequence[Path | None]:
+def folders(sources: Sequence[str], count: int) -> Sequence[Path | None]:
     """Give the source folder of each input."""
     if len(sources) not in (0, 1, count):
         raise click.UsageError(f"--source is given {len(sources)} times for {count} inputs")

@@ -306,7 +306,21 @@ def hostile() -> Scan:
     )
 
 
+def _networked() -> Scan:
+    from tests.reports import networks
+
+    return networks.networked()
+
+
+def _hostile_networks() -> Scan:
+    from tests.reports import networks
+
+    return networks.hostile()
+
+
 CASES: Mapping[str, Callable[[], Scan]] = {
+    "networked": _networked,
+    "hostile-networks": _hostile_networks,
     "small": small,
     "empty": empty,
     "passing": passing,

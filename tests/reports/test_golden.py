@@ -15,7 +15,7 @@ from tests.reports import scans
 
 GOLDEN = Path(__file__).parent / "golden"
 FILES = {"html": "small.html", "json": "small.json", "junit": "small.xml", "text": "small.txt"}
-KEPT = ("sources", "records", "unmapped", "deletions", "gaps", "warnings", "crashes")
+KEPT = ("sources", "records", "unmapped", "deletions", "gaps", "warnings", "crashes", "networks")
 
 
 def test_every_format_has_a_golden_file() -> None:
