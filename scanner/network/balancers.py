@@ -269,15 +269,16 @@ class Balancers:
             if gate.code == code and gate.node == interface.name
             else gate
             for gate in chain.gates
-            if gate.code in (code, "NET-NACL-IN", "NET-PORT", "NET-UNKNOWN")
+            if not gate.reply
         ]
         surely = sent(passed.must) if ends.surely is None else NOTHING
         clients = front.ends
-        return Chain(
-            Ends(ends.source, ends.target, sent(passed.may), clients.public, clients.sources,
-                 ends.targets, surely),
-            tuple(gates),
-        )  # fmt: skip
+        # Where nobody gets that far, what stands behind is told as if somebody did.
+        start = sent(passed.may if passed.may else front.ends.start)
+        seen = Ends(
+            ends.source, ends.target, start, clients.public, clients.sources, ends.targets, surely
+        )
+        return Chain(seen, tuple(gates))
 
 
 _SOMEWHERE: Final = Forward(

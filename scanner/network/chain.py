@@ -38,6 +38,8 @@ from scanner.network.packets import (
     Box,
     Packets,
     Pair,
+    from_sources,
+    to_destinations,
     unite,
 )
 from scanner.truth import Evidence, State, Truth
@@ -348,6 +350,7 @@ def _hops(chain: Chain) -> tuple[list[Hop], list[Hop]]:
         next_must = surely & gate.pair.must
         if ends.certainly(next_must):
             surely = next_must
+    surely = _witness(ends, surely)
     for gate in chain.gates:
         passing = may & gate.pair.may
         if not ends.alive(passing):
@@ -376,6 +379,29 @@ def _hops(chain: Chain) -> tuple[list[Hop], list[Hop]]:
     else:
         hops.append(Hop("", ends.target, "deliver", f"to {ends.target}", _YES, ""))
     return hops, replies
+
+
+def _witness(ends: Ends, packets: Packets) -> Packets:
+    """Choose packets of one kind, which one rule of each gate lets through, and all hops tell of.
+
+    Of an end that bears one of several addresses they are those to or from all of them.
+    """
+    blind = {0, 1} if ends.sources is not None else set()
+    blind |= {2, 3} if ends.targets is not None else set()
+    kinds: dict[tuple[int, ...], list[Box]] = {}
+    for item in packets.boxes:
+        seen = tuple(number for place, number in enumerate(item) if place not in blind)
+        kinds.setdefault(seen, []).append(item)
+    place = {"source": 0, "target": 2}.get(ends.public)
+    for boxes in kinds.values():
+        found = Packets(tuple(boxes))
+        if place is not None:
+            where = found.sources() if place == 0 else found.destinations()
+            public = Addresses((where & PUBLIC).intervals[:1])
+            found = found & (from_sources if place == 0 else to_destinations)(public)
+        if ends.certainly(found):
+            return found
+    return packets
 
 
 def summary(packets: Packets, limit: int = 4) -> str:

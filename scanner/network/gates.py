@@ -56,7 +56,8 @@ def acl_gates(code: str, acls: AclsInForce, direction: Direction, reply: bool) -
         ]
         name = acls.acls[0].name if acls.acls else "the network ACL"
         if state is State.TRUE:
-            text = str(found[0][1]) if found else "passes"
+            sure = [item for _, item in found if item.allows and item.must & asked]
+            text = str(sure[0]) if sure else str(found[0][1]) if found else "passes"
             return Told(f"{'the reply: ' if reply else ''}{text}", (), (name,))
         if state is State.FALSE:
             denials = [clause for _, clause in found if clause.allows is False]
@@ -128,7 +129,8 @@ def telling_replies(bundle: Bundle, direction: Direction, other: OtherEnd) -> Te
         if state is State.TRUE:
             found = list(bundle.deciding(opposite, other, asked, certainly=True))
             text = str(found[0]) if found else "the connection is tracked"
-            return Told(f"the reply: {text}", (), bundle.names[:1])
+            nodes = (found[0].owner,) if found else bundle.names[:1]
+            return Told(f"the reply: {text}", (), nodes)
         doubts = tuple(
             dict.fromkeys(
                 (*bundle.doubts(opposite, other, asked), *bundle.doubts(direction, other, packets))

@@ -13,7 +13,7 @@ from scanner.model.network import Bastion, ClientVpn, Direction, Network, Subnet
 from scanner.network.addresses import EVERYWHERE, NOWHERE, PUBLIC, Addresses, interval
 from scanner.network.chain import Answer, Chain, ask, outcome
 from scanner.network.ends import ANYTHING, INTERNET, ONPREM, Service
-from scanner.network.fabric import Fabric, Interface, Sub
+from scanner.network.fabric import Fabric, Interface, Net, Sub
 from scanner.network.filters import Bundle, Clause, OtherEnd, Rules
 from scanner.network.packets import OPEN, Packets, box, to_destinations
 from scanner.network.reach import Reach
@@ -71,7 +71,9 @@ def _classify(subnet: Subnet, graph: Graph) -> Classified:
     public: list[Truth] = []
     egress: list[Truth] = []
     tables = ", ".join(table.name for table in sub.tables)
-    for way in ways:
+    for found in ways:
+        # What ACLs filter makes no route another one.
+        way = found._replace(gates=tuple(item for item in found.gates if item.action != "filter"))
         direct = "direct" in way.kinds and not way.kinds & {"nat", "transit"}
         pair = way.pair
         if "inspected" in way.kinds:
@@ -302,12 +304,7 @@ def only_via(target: Resource, service: Service, by: Sequence[End], graph: Graph
     a session broker, is no network path and not judged here.
     """
     reach = reach_of(graph)
-    trusted = Trusted(
-        frozenset(resource.address for one in by for resource in one.resources),
-        frozenset(one.zone for one in by if one.zone),
-        Addresses.of(place for one in by for place in one.addresses.intervals),
-        borne_addresses(by, reach),
-    )
+    trusted = graph.remember(_trusted, (tuple(by), reach))
     judged = [
         _only_via(item, service, trusted, reach)
         for item in reach.fabric.interfaces.get(target.address, ())
@@ -335,6 +332,16 @@ class Trusted(NamedTuple):
             if key == here:
                 found = found | addresses
         return found
+
+
+def _trusted(key: tuple[tuple[End, ...], Reach], graph: Graph) -> Trusted:
+    by, reach = key
+    return Trusted(
+        frozenset(resource.address for one in by for resource in one.resources),
+        frozenset(one.zone for one in by if one.zone),
+        Addresses.of(place for one in by for place in one.addresses.intervals),
+        borne_addresses(by, reach),
+    )
 
 
 class Certificate(NamedTuple):
@@ -440,12 +447,9 @@ def _others(
     if ONPREM not in trusted.zones and sources:
         yield reach.from_sites(item.owner, service)
     if sources:
-        near = item.sub.net.subs if item.sub is not None and item.sub.net is not None else ()
-        subs = dict.fromkeys((*near, *fabric.subs.values()))
         net = item.sub.net if item.sub is not None else None
+        subs = fabric.subs.values() if net is None else reach.graph.remember(_joined, (net, reach))
         for sub in subs:
-            if net is not None and not reach.ways.joins(sub, net):
-                continue
             rest = (sub.v4 | sub.v6) & sources - trusted.within(sub)
             if sub is item.sub:
                 rest = rest - item.fixed
@@ -454,6 +458,13 @@ def _others(
     for other in dict.fromkeys(bearers):
         if other is not item:
             yield reach.between(other, item, service)
+
+
+def _joined(key: tuple[Net, Reach], graph: Graph) -> tuple[Sub, ...]:
+    """Give the subnets from which routes may lead to a network, its own first."""
+    net, reach = key
+    subs = dict.fromkeys((*net.subs, *reach.fabric.subs.values()))
+    return tuple(sub for sub in subs if reach.ways.joins(sub, net))
 
 
 def _suspected(rules: Rules, service: Service, trusted: Trusted, reach: Reach) -> Suspects:

@@ -11,6 +11,7 @@ from functools import cached_property
 from typing import Final
 
 from scanner.model.network import (
+    Direction,
     Gateway,
     GatewayKind,
     HubAttachment,
@@ -21,6 +22,7 @@ from scanner.model.network import (
 from scanner.network.addresses import ALL_V6, EVERYWHERE, PUBLIC, Addresses
 from scanner.network.chain import Gate, from_truth, plainly
 from scanner.network.fabric import Fabric, Net, Sub
+from scanner.network.gates import acl_gates
 from scanner.network.hubs import Hubs
 from scanner.network.packets import (
     EVERYTHING,
@@ -91,10 +93,14 @@ class Ways:
 
     @cached_property
     def _attachment_subnets(self) -> frozenset[str]:
+        graph = self.fabric.graph
         return frozenset(
             address
-            for item in self.fabric.graph.of(HubAttachment)
-            for address in item.subnets.candidates()
+            for links in (
+                *(item.subnets for item in graph.of(HubAttachment)),
+                *(item.subnets for item in graph.of(Gateway)),
+            )
+            for address in links.candidates()
         )
 
     def _no_way(self, place: Place, goal: Goal) -> Way:
@@ -243,7 +249,7 @@ class Ways:
         if links.is_empty:
             yield Way((gate,), frozenset({"nat"}))
             return
-        yield from self._onward((gate,), links, "internet", trail, {"nat"})
+        yield from self._onward((gate,), links, "internet", trail, {"nat"}, place.sub)
 
     def _translated_privately(self, target: str, goal: Goal, trail: Trail) -> Iterator[Way]:
         """Pass a NAT gateway without a public address: an internet gateway drops what it sends."""
@@ -269,8 +275,12 @@ class Ways:
         goal: Goal,
         trail: Trail,
         kinds: Iterable[str],
+        near: Sub | None = None,
     ) -> Iterator[Way]:
-        """Go on from each of the subnets in which something stands."""
+        """Go on from each of the subnets in which something stands, past its ACL.
+
+        near: the subnet that packets come from; within one no ACL is passed.
+        """
         for address in links.candidates():
             sub = self.fabric.subs.get(address)
             if sub is None:
@@ -279,7 +289,10 @@ class Ways:
             further = () if sure else (unknown_gate(address, "whether it stands there"),)
             for way in self._lead(Place(sub.tables, sub, sub.net), goal, trail):
                 passed = way.kinds - {"direct"} if goal == "internet" else way.kinds
-                yield Way((*gates, *further, *way.gates), frozenset((*kinds, *passed)), False)
+                acls = _acls(sub, near) if goal == "internet" else ()
+                yield Way(
+                    (*gates, *further, *acls, *way.gates), frozenset((*kinds, *passed)), False
+                )
         if not links.certain:
             doubts = [Evidence(links.source, reason) for reason in links.unknown]
             doubts += [
@@ -459,3 +472,12 @@ def _asked(goal: Goal) -> Addresses:
     if isinstance(goal, str):
         return PUBLIC if goal == "internet" else EVERYWHERE
     return goal.ranges if goal.complete else EVERYWHERE
+
+
+def _acls(sub: Sub, near: Sub | None) -> Iterator[Gate]:
+    """Give the gates of the ACL of a NAT gateway's subnet, outwards and for replies."""
+    if sub is not near:
+        yield from acl_gates("NET-NACL-OUT", sub.acls, Direction.INGRESS, reply=False)
+        yield from acl_gates("NET-NACL-RET", sub.acls, Direction.EGRESS, reply=True)
+    yield from acl_gates("NET-NACL-OUT", sub.acls, Direction.EGRESS, reply=False)
+    yield from acl_gates("NET-NACL-RET", sub.acls, Direction.INGRESS, reply=True)
