@@ -350,7 +350,7 @@ def _hops(chain: Chain) -> tuple[list[Hop], list[Hop]]:
         next_must = surely & gate.pair.must
         if ends.certainly(next_must):
             surely = next_must
-    surely = _witness(ends, surely)
+    chosen = _witness(ends, surely)
     for gate in chain.gates:
         passing = may & gate.pair.may
         if not ends.alive(passing):
@@ -359,12 +359,13 @@ def _hops(chain: Chain) -> tuple[list[Hop], list[Hop]]:
             still = must & gate.pair.must
             sure = ends.certainly(still) or gate.pair.must.covers(passing)
             state = _YES if sure else _UNKNOWN
-            asked = surely if state is _YES else final
+            asked = chosen if state is _YES else final
             may = passing
             if state is _YES:
                 must = still
         told = gate.tell(asked & gate.pair.may if state is not _NO else asked, state)
-        shown = summary(asked & gate.pair.may) if state is not _NO else "nothing"
+        passes = surely if state is _YES else final
+        shown = summary(passes & gate.pair.may) if state is not _NO else "nothing"
         if gate.pair.widened and state is _UNKNOWN:
             told = told._replace(evidence=(*told.evidence, Evidence(gate.node, _WIDENED)))
         for node in told.nodes or (gate.node,):
